@@ -1,0 +1,96 @@
+/** Light curves: every alert of one or more objects, with upper limits when asked. */
+import { ParamError } from '../errors.js'
+import type { Table } from '../formats/table.js'
+import type { PackedRow } from '../rows/packed-row.js'
+import { prefixRange, readRows, type Store } from '../store/store.js'
+import type { Survey } from '../surveys/survey.js'
+import { sortNewestFirst, toAlertTable } from './alert-table.js'
+import { type ColumnSelection, columnsToRead } from './columns.js'
+import { type ExtraPoints, mergeExtraPoints } from './extra-points.js'
+
+/** What to read. */
+export interface LightCurveRequest {
+  readonly ids: readonly string[]
+  readonly selection: ColumnSelection
+  /** With upper limits and bad-quality points, and the column `d:tag`. */
+  readonly hasUpperLimits: boolean
+  /** Most rows per id. */
+  readonly rowLimit: number
+  readonly signal: AbortSignal
+}
+
+/** A light curve and whether a limit cut it. */
+export interface LightCurve {
+  readonly table: Table
+  readonly isTruncated: boolean
+}
+
+/** Reads the light curves of the ids, newest point first. */
+export async function readLightCurve(
+  store: Store,
+  survey: Survey,
+  request: LightCurveRequest,
+): Promise<LightCurve> {
+  const { table } = survey.lightCurve
+  const prefixes = request.ids.map(id => keyPrefix(survey, id))
+  const columns = columnsToRead(request.selection, survey, table)
+  const found = await scanPrefixes(store, table, prefixes, request, columns)
+  const isTruncated = found.isTruncated
+  const rows = hasTime(request.selection, survey)
+    ? sortNewestFirst(survey, found.rows)
+    : found.rows.reverse()
+  const options = { table, selection: request.selection, hasCurveColumns: true }
+  const valid = toAlertTable(survey, rows, options)
+  if (!request.hasUpperLimits) return { table: valid, isTruncated }
+  const extra = await readExtraPoints(store, survey, request, prefixes)
+  return { table: mergeExtraPoints(survey, valid, extra), isTruncated }
+}
+
+function keyPrefix(survey: Survey, id: string): string {
+  const { idParam } = survey.lightCurve
+  try {
+    return survey.lightCurve.keyPrefix(id)
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    const text = `Cannot read parameter "${idParam}": ${cause.message}`
+    throw new ParamError(text, { param: idParam, cause })
+  }
+}
+
+function hasTime(selection: ColumnSelection, survey: Survey): boolean {
+  return selection.kind !== 'list' || selection.names.includes(survey.columns.time)
+}
+
+async function scanPrefixes(
+  store: Store,
+  table: string,
+  prefixes: readonly string[],
+  { rowLimit, signal }: LightCurveRequest,
+  columns?: readonly string[],
+): Promise<{ rows: PackedRow[]; isTruncated: boolean }> {
+  const rows: PackedRow[] = []
+  let isTruncated = false
+  for (const prefix of new Set(prefixes)) {
+    // One row more than the limit tells whether something was left out.
+    const limit = rowLimit + 1
+    const ranges = [prefixRange(prefix)]
+    const found = await readRows(store, { table, ranges, columns, limit, reversed: true, signal })
+    if (found.length > rowLimit) isTruncated = true
+    for (const row of found.slice(0, rowLimit)) rows.push(row)
+  }
+  return { rows, isTruncated }
+}
+
+async function readExtraPoints(
+  store: Store,
+  survey: Survey,
+  request: LightCurveRequest,
+  prefixes: readonly string[],
+): Promise<ExtraPoints[]> {
+  const points: ExtraPoints[] = []
+  for (const { table, tag } of survey.lightCurve.extra) {
+    const { rows } = await scanPrefixes(store, table, prefixes, request)
+    points.push({ rows, tag })
+  }
+  return points
+}

@@ -1,0 +1,104 @@
+/**
+ * Writing a row over a stored one: cells given replace, cells not given stay, derived cells are
+ * computed anew from the result.
+ */
+import { type ColumnSpec, type Layout, toLayout } from './layout.js'
+import {
+  type CellValue,
+  encodeLiterals,
+  type PackedRow,
+  readLiteral,
+  toLiteral,
+} from './packed-row.js'
+
+/**
+ * Columns that follow from the other cells of the same row. Stores keep them beside the row so
+ * that reading costs nothing; they are not part of the schema of the table.
+ */
+export interface Derivation {
+  readonly columns: readonly ColumnSpec[]
+  /**
+   * Derived values, in the order of `columns`, of a row whose cells `literal` gives by name
+   * (canonical texts, undefined when missing); undefined in place of a value is a missing cell.
+   */
+  derive(literal: (name: string) => string | undefined): readonly (CellValue | undefined)[]
+}
+
+/** Everything needed to write rows given in one column order into one layout. */
+export interface MergePlan {
+  readonly layout: Layout
+  /** Layout position of each column of the put. */
+  readonly targets: readonly number[]
+  readonly derivation: Derivation | undefined
+  /** Layout position of each derived column. */
+  readonly derivedTargets: readonly number[]
+}
+
+/** Layout of a table: its schema and, when it has one, the columns of its derivation. */
+export function layoutOf(columns: Iterable<ColumnSpec>, derivation?: Derivation): Layout {
+  return toLayout([...columns, ...(derivation?.columns ?? [])])
+}
+
+/**
+ * Plan for puts with the given columns.
+ *
+ * @throws RangeError when a column is not in the layout
+ */
+export function planMerge(
+  layout: Layout,
+  columns: readonly ColumnSpec[],
+  derivation?: Derivation,
+): MergePlan {
+  const position = ({ name }: ColumnSpec): number => {
+    const at = layout.index.get(name)
+    if (at === undefined) throw new RangeError(`Cannot write column "${name}": not in the layout`)
+    return at
+  }
+  return {
+    layout,
+    targets: columns.map(position),
+    derivation,
+    derivedTargets: derivation?.columns.map(position) ?? [],
+  }
+}
+
+/** Packed bytes of the row that results from writing `values` over `existing`. */
+export function mergeRow(
+  plan: MergePlan,
+  existing: PackedRow | undefined,
+  values: readonly (CellValue | null | undefined)[],
+): Buffer {
+  const { layout } = plan
+  const literals: (string | undefined)[] = new Array(layout.columns.length).fill(undefined)
+  if (existing !== undefined) keepCells(existing, layout, literals)
+  for (let i = 0; i < plan.targets.length; i++) {
+    const value = values[i]
+    if (value === null || value === undefined) continue
+    const target = plan.targets[i]!
+    literals[target] = toLiteral(value, layout.columns[target]!.type)
+  }
+  if (plan.derivation !== undefined) addDerived(plan, plan.derivation, literals)
+  return encodeLiterals(layout, literals)
+}
+
+function keepCells(existing: PackedRow, layout: Layout, literals: (string | undefined)[]): void {
+  const { columns } = existing.layout
+  for (let i = 0; i < columns.length; i++) {
+    const target = layout === existing.layout ? i : layout.index.get(columns[i]!.name)
+    if (target !== undefined) literals[target] = readLiteral(existing, i)
+  }
+}
+
+function addDerived(
+  { layout, derivedTargets }: MergePlan,
+  derivation: Derivation,
+  literals: (string | undefined)[],
+): void {
+  const derived = derivation.derive(name => literals[layout.index.get(name) ?? -1])
+  for (let i = 0; i < derivedTargets.length; i++) {
+    const value = derived[i]
+    const target = derivedTargets[i]!
+    literals[target] =
+      value === undefined ? undefined : toLiteral(value, layout.columns[target]!.type)
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Packed rows: the one form in which a wide row travels from store to answer. The cells stand as
+ * ready JSON members in column order, so that a whole row is copied at once and a single cell is
+ * found through a table of offsets.
+ *
+ *     byte 0     flags: 1 = 32-bit offsets, 2 = a float is infinite
+ *     then       one little-endian offset per column of the layout: end of its member in the text,
+ *                equal to the one before when the cell is missing
+ *     then       the text: `"name":literal,` for each present cell, in layout order
+ *
+ * Strings are JSON strings (UTF-8, escaped), numbers are canonical texts (number-text.ts), a
+ * present NaN is `null`.
+ */
+import type { CellType, Layout } from './layout.js'
+import { formatDouble, formatFloat, readNumberText, toJavaText } from './number-text.js'
+
+/** Value of one cell: 64-bit integers are bigint or safe numbers, floats are numbers. */
+export type CellValue = string | number | bigint | boolean
+
+/** A row of a table: its key and its cells in packed form. */
+export interface PackedRow {
+  readonly key: string
+  readonly layout: Layout
+  /** Holds the packed row from `start` on; may be shared with other rows. Never modified. */
+  readonly bytes: Buffer
+  readonly start: number
+}
+
+const FLAG_WIDE = 1
+const FLAG_INFINITE = 2
+const MAX_NARROW = 0xffff
+
+/** Literal of a value as it stands in the text of a packed row. */
+export function toLiteral(value: CellValue, type: CellType): string {
+  switch (type) {
+    case 'float':
+      return formatFloat(Number(value))
+    case 'double':
+      return formatDouble(Number(value))
+    case 'integer':
+    case 'long':
+      return integerLiteral(value)
+    case 'boolean':
+      return String(value) === 'true' ? 'true' : 'false'
+    default:
+      return JSON.stringify(String(value))
+  }
+}
+
+function integerLiteral(value: CellValue): string {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return BigInt(value).toString()
+  const number = Number(value)
+  if (!Number.isInteger(number)) {
+    throw new RangeError(`Cannot store "${value}" in an integer column`)
+  }
+  return BigInt(number).toString()
+}
+
+/**
+ * Packs literals (see `toLiteral`) in layout order; undefined is a missing cell.
+ *
+ * @throws RangeError when the row is longer than 2 GiB
+ */
+export function encodeLiterals(layout: Layout, literals: readonly (string | undefined)[]): Buffer {
+  const count = layout.columns.length
+  const lengths = new Uint32Array(count)
+  let text = ''
+  let flags = 0
+  for (let i = 0; i < count; i++) {
+    const literal = literals[i]
+    if (literal !== undefined) {
+      if (literal.endsWith('1e999') && !literal.startsWith('"')) flags |= FLAG_INFINITE
+      text += `${layout.labelTexts[i]}${literal},`
+    }
+    lengths[i] = text.length
+  }
+  // Offsets count bytes: a text with anything but ASCII is measured again, cell by cell.
+  const isAscii = Buffer.byteLength(text) === text.length
+  if (!isAscii) return encodeBytes(layout, literals, lengths, flags)
+  return writeRow(lengths, text.length, flags, (row, at) => row.write(text, at, 'latin1'))
+}
+
+function encodeBytes(
+  layout: Layout,
+  literals: readonly (string | undefined)[],
+  lengths: Uint32Array,
+  flags: number,
+): Buffer {
+  const members: Buffer[] = []
+  let total = 0
+  for (let i = 0; i < lengths.length; i++) {
+    const literal = literals[i]
+    if (literal !== undefined) {
+      const member = Buffer.from(`${layout.labelTexts[i]}${literal},`)
+      members.push(member)
+      total += member.length
+    }
+    lengths[i] = total
+  }
+  return writeRow(lengths, total, flags, (row, at) => {
+    for (const member of members) at += member.copy(row, at)
+  })
+}
+
+function writeRow(
+  lengths: Uint32Array,
+  total: number,
+  flags: number,
+  writeText: (target: Buffer, at: number) => void,
+): Buffer {
+  const isWide = total > MAX_NARROW
+  const textStart = 1 + lengths.length * (isWide ? 4 : 2)
+  const row = Buffer.allocUnsafe(textStart + total)
+  row[0] = flags | (isWide ? FLAG_WIDE : 0)
+  for (let i = 0, at = 1; i < lengths.length; i++) {
+    const length = lengths[i]!
+    row[at++] = length
+    row[at++] = length >>> 8
+    if (!isWide) continue
+    row[at++] = length >>> 16
+    row[at++] = length >>> 24
+  }
+  writeText(row, textStart)
+  return row
+}
+
+/** Packs values given in layout order; null and undefined are missing cells. */
+export function encodeRow(
+  layout: Layout,
+  values: readonly (CellValue | null | undefined)[],
+): Buffer {
+  const literals = layout.columns.map((column, i) => {
+    const value = values[i]
+    return value === null || value === undefined ? undefined : toLiteral(value, column.type)
+  })
+  return encodeLiterals(layout, literals)
+}
+
+/** True when a float of the row is infinite, so that its text must not be copied into JSON whole. */
+export function hasInfinity(row: PackedRow): boolean {
+  return (row.bytes[row.start]! & FLAG_INFINITE) !== 0
+}
+
+/** Position in `row.bytes` where the text of the row begins. */
+export function textStart(row: PackedRow): number {
+  const width = (row.bytes[row.start]! & FLAG_WIDE) !== 0 ? 4 : 2
+  return row.start + 1 + row.layout.columns.length * width
+}
+
+/**
+ * Offset in the text of the end of member `column`, counted from `textStart(row)`; column -1
+ * gives 0. The cell is missing when the offset equals that of the column before.
+ */
+export function memberEnd(row: PackedRow, column: number): number {
+  if (column < 0) return 0
+  const { bytes, start } = row
+  if ((bytes[start]! & FLAG_WIDE) === 0) {
+    const at = start + 1 + column * 2
+    return bytes[at]! | (bytes[at + 1]! << 8)
+  }
+  return bytes.readUInt32LE(start + 1 + column * 4)
+}
+
+/** True when the row has a cell in that column of its layout. */
+export function hasCell(row: PackedRow, column: number): boolean {
+  return column >= 0 && memberEnd(row, column) !== memberEnd(row, column - 1)
+}
+
+/** Length in bytes of the packed row, offsets included. */
+export function packedLength(row: PackedRow): number {
+  return textStart(row) - row.start + memberEnd(row, row.layout.columns.length - 1)
+}
+
+/** Start of the literal of a cell in `row.bytes`, or -1 when the cell is missing. */
+export function literalStart(row: PackedRow, column: number): number {
+  const before = memberEnd(row, column - 1)
+  if (memberEnd(row, column) === before) return -1
+  return textStart(row) + before + row.layout.labels[column]!.length
+}
+
+/** End (exclusive) of the literal of a present cell in `row.bytes`. */
+export function literalEnd(row: PackedRow, column: number): number {
+  return textStart(row) + memberEnd(row, column) - 1
+}
+
+/** Literal of a cell as text, or undefined when the cell is missing. */
+export function readLiteral(row: PackedRow, column: number): string | undefined {
+  const start = column < 0 ? -1 : literalStart(row, column)
+  return start < 0 ? undefined : row.bytes.toString('utf8', start, literalEnd(row, column))
+}
+
+/** Number in a numeric cell, NaN when the cell is missing; integers beyond 2^53 are rounded. */
+export function readNumber(row: PackedRow, column: number): number {
+  const start = column < 0 ? -1 : literalStart(row, column)
+  return start < 0 ? Number.NaN : readNumberText(row.bytes, start, literalEnd(row, column))
+}
+
+/**
+ * Cell as the plain text the old gateway showed (Java notation for floats), or undefined when the
+ * cell is missing.
+ */
+export function readText(row: PackedRow, column: number): string | undefined {
+  const literal = readLiteral(row, column)
+  if (literal === undefined) return undefined
+  const { type } = row.layout.columns[column]!
+  if (type === 'float' || type === 'double') return toJavaText(literal)
+  if (literal.charCodeAt(0) !== 0x22) return literal
+  return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1)
+}
+
+/** Position of a named column in the layout of the row, -1 when the layout lacks it. */
+export function columnOf(row: PackedRow, name: string): number {
+  return row.layout.index.get(name) ?? -1
+}
