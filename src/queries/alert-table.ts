@@ -6,7 +6,7 @@ import type { Table, TableColumn } from '../formats/table.js'
 import { numberReader, presentColumns } from '../rows/cell-reader.js'
 import { compareUtf8 } from '../rows/layout.js'
 import type { Derivation } from '../rows/merge.js'
-import { columnOf, type CellValue, type PackedRow, readLiteral } from '../rows/packed-row.js'
+import { type CellValue, columnOf, type PackedRow, readLiteral } from '../rows/packed-row.js'
 import type { Survey } from '../surveys/survey.js'
 import type { ColumnSelection } from './columns.js'
 
@@ -109,7 +109,10 @@ function derivedColumns(
   }
   const derived = rows.map(row => derivation.derive(name => readLiteral(row, columnOf(row, name))))
   return derivation.columns.map(({ name, type }, i) =>
-    valueColumn(factColumn(survey, name, type), derived.map(values => values[i])),
+    valueColumn(
+      factColumn(survey, name, type),
+      derived.map(values => values[i]),
+    ),
   )
 }
 

@@ -61,7 +61,7 @@ function reorderValues(values: ColumnValues, origin: Int32Array): ColumnValues {
   const pick = <T>(from: readonly T[]): T[] => Array.from(origin, i => from[i]!)
   switch (values.kind) {
     case 'constant':
-      return values
+      return onlyOfDetections(values.value, origin)
     case 'numbers':
       return {
         kind: 'numbers',
@@ -76,6 +76,18 @@ function reorderValues(values: ColumnValues, origin: Int32Array): ColumnValues {
     default:
       return { kind: 'json', values: pick(values.values) }
   }
+}
+
+/** A default stands for what a detection lacks; the other points have no value at all. */
+function onlyOfDetections(
+  value: (ColumnValues & { kind: 'constant' })['value'],
+  origin: Int32Array,
+): ColumnValues {
+  if (typeof value === 'string') {
+    return { kind: 'texts', values: Array.from(origin, i => (i < 0 ? null : value)) }
+  }
+  const number = Number(value ?? Number.NaN)
+  return { kind: 'numbers', values: Float64Array.from(origin, i => (i < 0 ? Number.NaN : number)) }
 }
 
 /** A column of the extra points that was not asked for the detections: null for those. */

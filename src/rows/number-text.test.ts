@@ -42,7 +42,10 @@ test('formatFloat() reads back as the same binary32 value and is shortest', () =
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), value => {
       const text = formatFloat(value)
       assert.equal(Math.fround(Number(text)), value)
-      const digits = text.replace(/e.*/, '').replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length
+      const digits = text
+        .replace(/e.*/, '')
+        .replace(/[-.]/g, '')
+        .replace(/^0+|0+$/g, '').length
       for (let fewer = 1; fewer < digits; fewer++) {
         assert.notEqual(Math.fround(Number(value.toPrecision(fewer))), value, `${text} is longer`)
       }

@@ -49,6 +49,12 @@ export function formatDouble(value: number): string {
 /** Digits that binary32 always keeps (FLT_DIG); a shortest text has these or up to three more. */
 const FLOAT_DIGITS = 6
 
+/** Nearest integer, the even one of two equally near, as every shortest-text algorithm rounds. */
+function roundHalfEven(value: number): number {
+  const rounded = Math.round(value)
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
+}
+
 /**
  * Number of decimals of the shortest text of a binary32 value between 1e-5 and 1e7. Texts of up
  * to six digits are unique, so the first rounding that reads back is the shortest one.
@@ -59,7 +65,7 @@ function floatDecimals(size: number): number {
   let decimals = Math.max(0, FLOAT_DIGITS - 1 - exponent)
   while (decimals < 14) {
     const scale = POWERS_OF_TEN[decimals]!
-    if (Math.fround(Math.round(size * scale) / scale) === size) return decimals
+    if (Math.fround(roundHalfEven(size * scale) / scale) === size) return decimals
     decimals++
   }
   return decimals
@@ -75,7 +81,7 @@ export function widenFloat(value: number): number {
   const size = Math.abs(value)
   if (size >= 1e-5 && size < 1e7) {
     const scale = POWERS_OF_TEN[floatDecimals(size)]!
-    const widened = Math.round(size * scale) / scale
+    const widened = roundHalfEven(size * scale) / scale
     return value < 0 ? -widened : widened
   }
   if (value === 0 || !Number.isFinite(value)) return value
@@ -91,7 +97,7 @@ export function formatFloat(value: number): string {
   const size = Math.abs(value)
   if (!(size >= 1e-4 && size < 1e7)) return formatDouble(widenFloat(value))
   let decimals = floatDecimals(size)
-  let digits = Math.round(size * POWERS_OF_TEN[decimals]!)
+  let digits = roundHalfEven(size * POWERS_OF_TEN[decimals]!)
   while (decimals > 0 && digits % 10 === 0) {
     digits /= 10
     decimals--

@@ -5,9 +5,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ColumnSpec } from '../rows/layout.js'
-import { type CellValue, columnOf, type PackedRow, readLiteral, readText } from '../rows/packed-row.js'
-import { ALL_KEYS, exactRange, keyRange, MAX_BATCH_ROWS, prefixRange, readRows } from './store.js'
+import {
+  type CellValue,
+  columnOf,
+  type PackedRow,
+  readLiteral,
+  readText,
+} from '../rows/packed-row.js'
 import type { ScanRequest, Store, TablePut } from './store.js'
+import { ALL_KEYS, exactRange, keyRange, MAX_BATCH_ROWS, prefixRange, readRows } from './store.js'
 
 /** Opens an empty store; `close` of the result must free everything. */
 export type OpenStore = () => Promise<Store>
@@ -201,7 +207,11 @@ function limitTests(check: Check): void {
     await store.write([putOf('t', many)])
     const abort = new AbortController()
     const read = async (): Promise<void> => {
-      for await (const batch of store.scan({ table: 't', ranges: [ALL_KEYS], signal: abort.signal })) {
+      for await (const batch of store.scan({
+        table: 't',
+        ranges: [ALL_KEYS],
+        signal: abort.signal,
+      })) {
         assert.ok(batch.length <= MAX_BATCH_ROWS)
         abort.abort()
       }

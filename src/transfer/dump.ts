@@ -26,7 +26,11 @@ export interface DumpRow {
 export async function* dumpTable(
   store: Store,
   table: string,
-  options: { readonly range?: KeyRange; readonly limit?: number; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly range?: KeyRange
+    readonly limit?: number
+    readonly signal?: AbortSignal
+  } = {},
 ): AsyncGenerator<string> {
   const schema = await store.schema(table)
   if (schema === undefined) return

@@ -96,7 +96,9 @@ class DumpLoader {
 function cellType(name: string, type: string): CellType {
   const known = CELL_TYPES.find(candidate => candidate === type)
   if (known === undefined) {
-    throw new SyntaxError(`column "${name}": expected one of ${CELL_TYPES.join(', ')}, got "${type}"`)
+    throw new SyntaxError(
+      `column "${name}": expected one of ${CELL_TYPES.join(', ')}, got "${type}"`,
+    )
   }
   return known
 }

@@ -23,7 +23,9 @@ async function dumpText(store: Store, table: string): Promise<string> {
 test('loadDump() of dumpTable() gives the same dump', async () => {
   const store = openMemoryStore()
   const cells = { 'i:jd': 2459000.25, 'i:candid': 2n ** 60n, 'd:cdsxmatch': 'a\n"b"', 'i:fid': 2 }
-  await store.write([putOf('t', { k1: cells, k2: { 'd:is_transient': false, 'i:jd': Number.NaN } })])
+  await store.write([
+    putOf('t', { k1: cells, k2: { 'd:is_transient': false, 'i:jd': Number.NaN } }),
+  ])
   const text = await dumpText(store, 't')
   const copy = openMemoryStore()
   assert.deepEqual(await loadDump(copy, linesOf([text])), { table: 't', rows: 2 })
@@ -59,7 +61,10 @@ testWithShared('loadDump() keeps every cell of the reference tables', async path
     for await (const line of lines()) {
       if (line.startsWith('{"table"')) continue
       const { key, cells, hex = {} } = JSON.parse(line) as DumpRow
-      const counts = Object.entries(hex).map(([name, bytes]) => [name, String(BigInt(`0x${bytes}`))])
+      const counts = Object.entries(hex).map(([name, bytes]) => [
+        name,
+        String(BigInt(`0x${bytes}`)),
+      ])
       const expected = { key, cells: { ...cells, ...Object.fromEntries(counts) } }
       assert.deepEqual(sameDigits(JSON.parse(dumped[row++]!)), sameDigits(expected))
     }

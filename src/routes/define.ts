@@ -1,0 +1,14 @@
+/** The `defineRoute` of this application: its surveys and the services a handler is given. */
+import { routeDefiner } from '../api/route.js'
+import type { Store } from '../store/store.js'
+import type { Survey } from '../surveys/survey.js'
+
+/** What handlers may use, beside their parameters and the survey. */
+export interface Services {
+  readonly store: Store
+  /** Most rows that one scan may return. */
+  readonly rowLimit: number
+}
+
+/** Declares a route; see `docs/how-to/add-a-route.md`. */
+export const defineRoute = routeDefiner<Survey, Services>()

@@ -1,0 +1,74 @@
+/** The Zwicky Transient Facility. */
+import type { Survey } from '../survey.js'
+import { ZTF_FACTS, ztfSchemaDocument } from './columns.js'
+import { CURVE_COLUMN_NAMES, computeCurveColumns } from './curve-columns.js'
+import { alertDerivation } from './derivation.js'
+import { ZTF_TABLES } from './tables.js'
+
+/** Tables whose rows are whole or nearly whole alerts. */
+const ALERT_TABLES: ReadonlySet<string> = new Set([
+  'ztf',
+  'ztf.class',
+  'ztf.ssnamenr',
+  'ztf.tracklet',
+  'ztf.tns',
+  'ztf.anomaly',
+  'ztf.low_state_blazars',
+  'ztf.high_state_blazars',
+  'ztf.slsn',
+])
+
+const COMPLETE_ID = /^ZTF\d\d[a-z]{7}$/
+const ID_BEGINNING = /^[\w.@:-]{1,64}$/
+
+/** Key of an object's rows: a complete id is followed by `_`, a shorter one is a prefix. */
+function keyPrefix(id: string): string {
+  if (COMPLETE_ID.test(id)) return `${id}_`
+  if (ID_BEGINNING.test(id)) return id
+  throw new SyntaxError(`expected an object id such as ZTF21abfmbix, got "${id.slice(0, 80)}"`)
+}
+
+/** The survey. */
+export const ztf: Survey = {
+  name: 'ztf',
+  title: 'Zwicky Transient Facility',
+  families: ['i', 'd', 'v', 'b'],
+  tables: ZTF_TABLES,
+  facts: ZTF_FACTS,
+  timeSystem: { scale: 'UTC', origin: 'JD-origin' },
+  columns: {
+    object: 'i:objectId',
+    alert: 'i:candid',
+    time: 'i:jd',
+    ra: 'i:ra',
+    dec: 'i:dec',
+    band: 'i:fid',
+  },
+  lightCurve: {
+    table: 'ztf',
+    idParam: 'objectId',
+    idExample: 'ZTF21abfmbix',
+    keyPrefix,
+    extra: [
+      { table: 'ztf.upper', tag: 'upperlim' },
+      { table: 'ztf.uppervalid', tag: 'badquality' },
+    ],
+  },
+  defaults: [
+    { columns: ['d:tracklet'], value: '' },
+    { columns: ['d:tns'], value: '' },
+    { columns: ['d:blazar_stats_m0', 'd:blazar_stats_m1', 'd:blazar_stats_m2'], value: -1 },
+    {
+      columns: ['d:blazar_stats_instantness_low', 'd:blazar_stats_robustness_low'],
+      value: -1,
+    },
+    {
+      columns: ['d:blazar_stats_instantness_high', 'd:blazar_stats_robustness_high'],
+      value: -1,
+    },
+  ],
+  isHidden: column => column.startsWith('d:t2_') || column === 'd:spicy_name',
+  derivationOf: table => (ALERT_TABLES.has(table) ? alertDerivation : undefined),
+  curveColumns: { names: CURVE_COLUMN_NAMES, compute: computeCurveColumns },
+  schemaDocument: ztfSchemaDocument,
+}
