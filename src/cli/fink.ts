@@ -1,9 +1,11 @@
 /** The command line `fink`: one file a command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander'
+import { addCheck } from './check.js'
 import { addDump } from './dump.js'
 import { addLoad } from './load.js'
 import { addScan } from './scan.js'
 import { addSchema } from './schema.js'
+import { addServe } from './serve.js'
 import { UsageError } from './usage-error.js'
 
 /** The program with all its commands. */
@@ -12,6 +14,8 @@ export function buildProgram(): Command {
     .description('Serve, fill and look after the tables of an alert broker')
     .showHelpAfterError('(see --help)')
     .exitOverride()
+  addServe(program)
+  addCheck(program)
   addDump(program)
   addLoad(program)
   addScan(program)

@@ -37,13 +37,14 @@ class JsonEncoder implements TableEncoder {
   rows(batch: Table): Uint8Array {
     const { sink } = this
     sink.reserve(expectedBytes(batch))
-    const plans = new Map<Layout | undefined, readonly Step[]>()
+    let plannedLayout: Layout | undefined
+    let steps: readonly Step[] = []
     for (let index = 0; index < batch.length; index++) {
       const row = batch.rows[index]
-      let steps = plans.get(row?.layout)
-      if (steps === undefined) {
-        steps = planSteps(batch.columns, row?.layout)
-        plans.set(row?.layout, steps)
+      const layout = row?.layout ?? NO_ROW.layout
+      if (layout !== plannedLayout) {
+        steps = plannedSteps(batch.columns, layout)
+        plannedLayout = layout
       }
       if (!this.isEmpty) sink.byte(COMMA)
       this.isEmpty = false
@@ -81,6 +82,23 @@ function writeObject(sink: ByteSink, steps: readonly Step[], row: PackedRow, ind
   // Every member ends with a comma; the last one gives way to the brace.
   if (sink.length > start) sink.length--
   sink.byte(CLOSE_OBJECT)
+}
+
+/** Answers of one shape share their columns, and thus the plan of how to write a row. */
+const plans = new WeakMap<readonly TableColumn[], Map<Layout, readonly Step[]>>()
+
+function plannedSteps(columns: readonly TableColumn[], layout: Layout): readonly Step[] {
+  let byLayout = plans.get(columns)
+  if (byLayout === undefined) {
+    byLayout = new Map()
+    plans.set(columns, byLayout)
+  }
+  let steps = byLayout.get(layout)
+  if (steps === undefined) {
+    steps = planSteps(columns, layout)
+    byLayout.set(layout, steps)
+  }
+  return steps
 }
 
 function planSteps(columns: readonly TableColumn[], layout: Layout | undefined): Step[] {

@@ -53,7 +53,7 @@ export function columnsToRead(
 ): readonly string[] | undefined {
   if (selection.kind !== 'list') return undefined
   const derived = new Set(survey.derivationOf(table)?.columns.map(({ name }) => name))
-  const curve = new Set(survey.curveColumns.names)
+  const curve = new Set(survey.curve.columns.map(({ name }) => name))
   const isComputed = (name: string): boolean => derived.has(name) || curve.has(name)
   // Computed values need columns that were not asked for: whole rows are simplest and rare.
   return selection.names.some(isComputed) ? undefined : selection.names

@@ -7,7 +7,8 @@ import { presentColumns } from '../rows/cell-reader.js'
 import { compareUtf8 } from '../rows/layout.js'
 import { columnOf, type PackedRow, readLiteral, readText } from '../rows/packed-row.js'
 import type { Survey } from '../surveys/survey.js'
-import { factColumn, sortNewestFirst } from './alert-table.js'
+import { sortNewestFirst } from './alert-table.js'
+import { factColumn } from './fact-column.js'
 
 /** Rows of one table of extra points and their tag. */
 export interface ExtraPoints {

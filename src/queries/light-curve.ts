@@ -38,7 +38,7 @@ export async function readLightCurve(
   const isTruncated = found.isTruncated
   const rows = hasTime(request.selection, survey)
     ? sortNewestFirst(survey, found.rows)
-    : found.rows.reverse()
+    : [...found.rows].reverse()
   const options = { table, selection: request.selection, hasCurveColumns: true }
   const valid = toAlertTable(survey, rows, options)
   if (!request.hasUpperLimits) return { table: valid, isTruncated }

@@ -1,6 +1,6 @@
 /** Readers of one named column over many rows: the position in a layout is looked up once. */
 import type { Layout } from './layout.js'
-import { columnOf, hasCell, type PackedRow, readNumber, readText } from './packed-row.js'
+import { columnOf, hasCell, memberEnd, type PackedRow, readNumber, readText } from './packed-row.js'
 
 function positionReader(name: string): (row: PackedRow) => number {
   let layout: Layout | undefined
@@ -32,18 +32,43 @@ export function textReader(name: string): (row: PackedRow) => string | undefined
 /** The columns (among all layouts of the rows) that at least one row has a cell in, by name. */
 export function presentColumns(rows: readonly PackedRow[]): Set<string> {
   const present = new Set<string>()
-  const missing = new Map<Layout, number[]>()
+  const byLayout = new Map<Layout, PackedRow[]>()
   for (const row of rows) {
-    const { layout } = row
-    const candidates = missing.get(layout) ?? layout.columns.map((_, i) => i)
-    if (candidates.length === 0) continue
-    // Columns already seen are never looked at again: long light curves cost one pass of the rare.
-    const left = candidates.filter(i => {
-      if (!hasCell(row, i)) return true
-      present.add(layout.columns[i]!.name)
-      return false
+    const same = byLayout.get(row.layout)
+    if (same === undefined) byLayout.set(row.layout, [row])
+    else same.push(row)
+  }
+  for (const [layout, same] of byLayout) {
+    const missing = new Set(missingColumns(same))
+    layout.columns.forEach(({ name }, i) => {
+      if (!missing.has(i)) present.add(name)
     })
-    missing.set(layout, left)
   }
   return present
+}
+
+/** Positions of the columns that none of the rows, which are all of one layout, has a cell in. */
+export function missingColumns(rows: readonly PackedRow[]): number[] {
+  const first = rows[0]
+  if (first === undefined) return []
+  let missing = missingIn(first)
+  // Columns seen once are never looked at again: a long light curve costs one pass of the rare.
+  for (let i = 1; i < rows.length && missing.length > 0; i++) {
+    const row = rows[i]!
+    if (missing.some(column => hasCell(row, column))) {
+      missing = missing.filter(column => !hasCell(row, column))
+    }
+  }
+  return missing
+}
+
+function missingIn(row: PackedRow): number[] {
+  const missing: number[] = []
+  let before = 0
+  for (let column = 0; column < row.layout.columns.length; column++) {
+    const end = memberEnd(row, column)
+    if (end === before) missing.push(column)
+    before = end
+  }
+  return missing
 }

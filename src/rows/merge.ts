@@ -12,8 +12,8 @@ import {
 } from './packed-row.js'
 
 /**
- * Columns that follow from the other cells of the same row. Stores keep them beside the row so
- * that reading costs nothing; they are not part of the schema of the table.
+ * Columns that follow from other cells. Stores keep them beside the rows, so that reading costs
+ * nothing; they are not part of the schema of the table.
  */
 export interface Derivation {
   readonly columns: readonly ColumnSpec[]
@@ -22,6 +22,22 @@ export interface Derivation {
    * (canonical texts, undefined when missing); undefined in place of a value is a missing cell.
    */
   derive(literal: (name: string) => string | undefined): readonly (CellValue | undefined)[]
+  readonly group?: GroupDerivation
+}
+
+/** Columns that follow from all rows of a group (the light curve of an object). */
+export interface GroupDerivation {
+  /** All of type double. */
+  readonly columns: readonly ColumnSpec[]
+  /** The beginning of the key that the rows of the group share, and no other row has. */
+  prefixOf(key: string): string
+  /**
+   * One array per column with a value per row, NaN for none.
+   *
+   * @param count number of rows, which are in key order
+   * @param number the cell of a row in a numeric column, NaN when missing
+   */
+  compute(count: number, number: (row: number, column: string) => number): readonly Float64Array[]
 }
 
 /** Everything needed to write rows given in one column order into one layout. */
@@ -32,11 +48,14 @@ export interface MergePlan {
   readonly derivation: Derivation | undefined
   /** Layout position of each derived column. */
   readonly derivedTargets: readonly number[]
+  /** Layout position of each column that is derived from the group. */
+  readonly groupTargets: readonly number[]
 }
 
 /** Layout of a table: its schema and, when it has one, the columns of its derivation. */
 export function layoutOf(columns: Iterable<ColumnSpec>, derivation?: Derivation): Layout {
-  return toLayout([...columns, ...(derivation?.columns ?? [])])
+  const derived = [...(derivation?.columns ?? []), ...(derivation?.group?.columns ?? [])]
+  return toLayout([...columns, ...derived])
 }
 
 /**
@@ -59,6 +78,7 @@ export function planMerge(
     targets: columns.map(position),
     derivation,
     derivedTargets: derivation?.columns.map(position) ?? [],
+    groupTargets: derivation?.group?.columns.map(position) ?? [],
   }
 }
 
@@ -68,6 +88,15 @@ export function mergeRow(
   existing: PackedRow | undefined,
   values: readonly (CellValue | null | undefined)[],
 ): Buffer {
+  return encodeLiterals(plan.layout, mergeLiterals(plan, existing, values))
+}
+
+/** The cells of that row as literals in layout order, before those derived from its group. */
+export function mergeLiterals(
+  plan: MergePlan,
+  existing: PackedRow | undefined,
+  values: readonly (CellValue | null | undefined)[],
+): (string | undefined)[] {
   const { layout } = plan
   const literals: (string | undefined)[] = new Array(layout.columns.length).fill(undefined)
   if (existing !== undefined) keepCells(existing, layout, literals)
@@ -78,7 +107,7 @@ export function mergeRow(
     literals[target] = toLiteral(value, layout.columns[target]!.type)
   }
   if (plan.derivation !== undefined) addDerived(plan, plan.derivation, literals)
-  return encodeLiterals(layout, literals)
+  return literals
 }
 
 function keepCells(existing: PackedRow, layout: Layout, literals: (string | undefined)[]): void {

@@ -3,7 +3,8 @@
  * stores are compared with.
  */
 import { type ColumnSpec, compareUtf8, type Layout } from '../rows/layout.js'
-import { type Derivation, layoutOf, mergeRow, planMerge } from '../rows/merge.js'
+import { type Derivation, layoutOf, planMerge } from '../rows/merge.js'
+import { mergeGroup } from '../rows/group-merge.js'
 import type { PackedRow } from '../rows/packed-row.js'
 import { rowTest } from './match.js'
 import { DEFAULT_SCHEMA_KEY, growColumns } from './schema.js'
@@ -78,22 +79,34 @@ function schemaOf(table: MemoryTable): TableSchema {
 
 function putRows(before: MemoryTable | undefined, put: TablePut, derivation?: Derivation) {
   const columns = growColumns(put.table, before?.columns ?? new Map(), put.columns)
-  const layout =
-    columns === before?.columns ? before.layout : layoutOf(columns.values(), derivation)
+  const layout = columns === before?.columns ? before.layout : layoutOf(columns.values(), derivation)
   const plan = planMerge(layout, put.columns, derivation)
-  const byKey = new Map(before?.entries.map(entry => [entry.row.key, entry]))
+  const groupOf = (key: string): string => derivation?.group?.prefixOf(key) ?? key
+  const rows = groupBy(before?.entries.map(entry => entry.row) ?? [], row => groupOf(row.key))
   let added = 0
   let changed = 0
-  for (const { key, values } of put.rows) {
-    const existing = byKey.get(key)?.row
-    const bytes = mergeRow(plan, existing, values)
-    if (existing === undefined) added++
-    else if (existing.layout === layout && bytes.equals(existing.bytes)) continue
-    else changed++
-    byKey.set(key, { keyBytes: Buffer.from(key), row: { key, layout, bytes, start: 0 } })
+  for (const [group, puts] of groupBy(put.rows, row => groupOf(row.key))) {
+    const merged = mergeGroup(plan, rows.get(group) ?? [], puts)
+    rows.set(group, [...merged.rows])
+    added += merged.added
+    changed += merged.changed
   }
-  const entries = [...byKey.values()].sort((a, b) => Buffer.compare(a.keyBytes, b.keyBytes))
+  const entries = [...rows.values()]
+    .flat()
+    .map(row => ({ keyBytes: Buffer.from(row.key), row }))
+    .sort((a, b) => Buffer.compare(a.keyBytes, b.keyBytes))
   return { table: { columns, layout, entries }, added, changed }
+}
+
+function groupBy<T>(items: readonly T[], groupOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groupOf(item)
+    const members = groups.get(group)
+    if (members === undefined) groups.set(group, [item])
+    else members.push(item)
+  }
+  return groups
 }
 
 function* scanTable({ entries }: MemoryTable, request: ScanRequest): Generator<PackedRow[]> {

@@ -2,9 +2,8 @@
  * Everything that may differ between two surveys, as one value. Queries and routes are written
  * once and read what they need from here; nothing else asks which survey it is.
  */
-import type { TableColumn, TableFacts } from '../formats/table.js'
-import type { Derivation } from '../rows/merge.js'
-import type { PackedRow } from '../rows/packed-row.js'
+import type { TableFacts } from '../formats/table.js'
+import type { Derivation, GroupDerivation } from '../rows/merge.js'
 import type { ColumnFacts } from './column-facts.js'
 import type { TableSpec } from './table-spec.js'
 
@@ -60,11 +59,8 @@ export interface Survey {
   isHidden(column: string): boolean
   /** Values kept beside the rows of a table, undefined when it has none. */
   derivationOf(table: string): Derivation | undefined
-  /** Derived columns that need a whole light curve; rows may be of several objects, newest first. */
-  readonly curveColumns: {
-    readonly names: readonly string[]
-    compute(rows: readonly PackedRow[]): readonly TableColumn[]
-  }
+  /** Derived columns that need a whole light curve. */
+  readonly curve: GroupDerivation
   /** The answer of the `schema` route. */
   schemaDocument(): unknown
 }

@@ -137,9 +137,8 @@ export function assertSameRows(
   actual.forEach((row, i) => {
     const candidates = isFixed ? [left[0]!] : left
     const at = candidates.findIndex(other => rowDifference(row, other, IGNORED) === undefined)
-    if (at >= 0) return left.splice(at, 1)
-    const closest = closestDifference(row, candidates)
-    assert.fail(`row ${i}: ${closest}`)
+    if (at < 0) assert.fail(`row ${i}: ${closestDifference(row, candidates)}`)
+    left.splice(at, 1)
   })
 }
 

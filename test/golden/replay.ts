@@ -73,8 +73,8 @@ async function assertSameBody(actual: Buffer, recorded: GoldenCase): Promise<voi
 function assertSameJson(actual: string, expected: string, rowOrder: string): void {
   const a = parseExactJson(actual)
   const b = parseRecorded(expected)
-  if (Array.isArray(a) && Array.isArray(b)) return assertSameRows(a as Row[], b as Row[], rowOrder)
-  assert.deepEqual(a, b)
+  if (Array.isArray(a) && Array.isArray(b)) assertSameRows(a as Row[], b as Row[], rowOrder)
+  else assert.deepEqual(a, b)
 }
 
 /** Recorded answers may hold bare NaN, which is not JSON. */

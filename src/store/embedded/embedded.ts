@@ -1,20 +1,21 @@
 /**
- * The embedded store: one LMDB environment in a folder, a named database per table, one entry per
- * row (16-bit layout number, packed row). Many processes may read while one writes; a batch of
- * puts is one transaction.
+ * The embedded store: one LMDB environment in a folder, a named database per table. Many processes
+ * may read while one writes; a batch of puts is one transaction.
  */
 import type { RootDatabase } from 'lmdb'
 import { StoreError } from '../../errors.js'
-import { compareUtf8 } from '../../rows/layout.js'
-import { layoutOf, mergeRow, planMerge } from '../../rows/merge.js'
+import { mergeGroup } from '../../rows/group-merge.js'
+import { compareUtf8, type Layout } from '../../rows/layout.js'
+import { layoutOf, planMerge } from '../../rows/merge.js'
 import type { PackedRow } from '../../rows/packed-row.js'
-import { type RowTest, rowTest } from '../match.js'
+import { rowTest } from '../match.js'
 import type { DerivationOf } from '../memory.js'
 import { DEFAULT_SCHEMA_KEY, growColumns } from '../schema.js'
 import {
   type KeyRange,
   MAX_BATCH_ROWS,
   type PutCounts,
+  type RowPut,
   type ScanRequest,
   type Store,
   type TablePut,
@@ -28,10 +29,10 @@ import {
   MAX_LAYOUTS,
 } from './catalog.js'
 import { type LmdbTable, MAX_KEY_BYTES, openEnvironment, openTable } from './environment.js'
+import { groupedRows, type RowTable, singleRows } from './row-table.js'
 
 const CATALOG = 'catalog'
 const TABLE_PREFIX = 'table:'
-const LAYOUT_BYTES = 2
 
 /** Opens the store in a folder, making it when it is not there. */
 export function openEmbeddedStore(
@@ -43,7 +44,7 @@ export function openEmbeddedStore(
 
 class EmbeddedStore implements Store {
   private readonly catalog: LmdbTable
-  private readonly open = new Map<string, LmdbTable>()
+  private readonly open = new Map<string, RowTable>()
   private readonly entries = new Map<string, CatalogEntry>()
 
   constructor(
@@ -66,6 +67,7 @@ class EmbeddedStore implements Store {
 
   async *scan(request: ScanRequest): AsyncGenerator<readonly PackedRow[]> {
     if (this.entry(request.table) === undefined) return
+    const table = this.table(request.table)
     const test = rowTest(request)
     let left = request.limit ?? Number.POSITIVE_INFINITY
     let batch: PackedRow[] = []
@@ -76,7 +78,7 @@ class EmbeddedStore implements Store {
         request.signal?.throwIfAborted()
         const room = Math.min(leftInRange, MAX_BATCH_ROWS - batch.length)
         const before = batch.length
-        rest = this.collect(request, rest, test, room, batch)
+        rest = table.collect(rest, { isReversed: request.reversed ?? false, test, room }, batch)
         leftInRange -= batch.length - before
         left -= batch.length - before
         if (batch.length < MAX_BATCH_ROWS) continue
@@ -110,8 +112,13 @@ class EmbeddedStore implements Store {
   async remove(name: string, keys: readonly string[]): Promise<void> {
     if (this.entry(name) === undefined) return
     const table = this.table(name)
+    const gone = new Set(keys)
+    const prefixOf = this.derivationOf(name)?.group?.prefixOf ?? (key => key)
     this.root.transactionSync(() => {
-      for (const key of keys) table.removeSync(key)
+      for (const prefix of new Set(keys.map(prefixOf))) {
+        const before = table.readGroup(prefix)
+        table.writeGroup(prefix, before, before.filter(({ key }) => !gone.has(key)))
+      }
     })
   }
 
@@ -119,54 +126,26 @@ class EmbeddedStore implements Store {
     await this.root.close()
   }
 
-  /** Adds at most `room` rows of the range to `batch`; returns what is left of the range. */
-  private collect(
-    { table: name, reversed = false }: ScanRequest,
-    range: KeyRange,
-    test: RowTest | undefined,
-    room: number,
-    batch: PackedRow[],
-  ): KeyRange | undefined {
-    const full = batch.length + room
-    let seen = 0
-    for (const { key, value } of this.table(name).getRange(cursorBounds(range, reversed))) {
-      const row = this.row(name, key as string, value)
-      if (test === undefined || test(row)) batch.push(row)
-      if (batch.length < full && ++seen < MAX_SEEN_ROWS) continue
-      return afterKey(range, Buffer.from(key as string), reversed)
-    }
-    return undefined
-  }
-
-  private row(name: string, key: string, bytes: Buffer): PackedRow {
-    const number = bytes[0]! | (bytes[1]! << 8)
-    const layout =
-      this.entry(name)?.layouts[number] ?? this.reload(name)?.layouts[number] ?? undefined
-    if (layout === undefined) {
-      throw new StoreError('embedded store', `Row "${key}" of "${name}" has no known layout`)
-    }
-    return { key, layout, bytes, start: LAYOUT_BYTES }
-  }
-
   private putRows(put: TablePut): { added: number; changed: number } {
-    const table = this.table(put.table)
     const entry = this.grow(put)
-    const number = entry.layouts.length - 1
-    const layout = currentLayout(entry)
-    const plan = planMerge(layout, put.columns, this.derivationOf(put.table))
+    const derivation = this.derivationOf(put.table)
+    const plan = planMerge(currentLayout(entry), put.columns, derivation)
+    const table = this.table(put.table)
+    const groups = new Map<string, RowPut[]>()
+    for (const row of put.rows) {
+      const prefix = derivation?.group?.prefixOf(row.key) ?? row.key
+      const members = groups.get(prefix)
+      if (members === undefined) groups.set(prefix, [row])
+      else members.push(row)
+    }
     let added = 0
     let changed = 0
-    for (const { key, values } of put.rows) {
-      const stored = table.get(key)
-      const existing = stored === undefined ? undefined : this.row(put.table, key, stored)
-      const packed = mergeRow(plan, existing, values)
-      if (stored === undefined) added++
-      else if (existing?.layout === layout && packed.equals(stored.subarray(LAYOUT_BYTES))) continue
-      else changed++
-      const value = Buffer.allocUnsafe(LAYOUT_BYTES + packed.length)
-      value.writeUInt16LE(number, 0)
-      packed.copy(value, LAYOUT_BYTES)
-      table.putSync(key, value)
+    for (const [prefix, rows] of groups) {
+      const before = table.readGroup(prefix)
+      const merged = mergeGroup(plan, before, rows)
+      added += merged.added
+      changed += merged.changed
+      if (merged.added + merged.changed > 0) table.writeGroup(prefix, before, merged.rows)
     }
     return { added, changed }
   }
@@ -203,28 +182,30 @@ class EmbeddedStore implements Store {
     return entry
   }
 
-  private table(name: string): LmdbTable {
+  private table(name: string): RowTable {
     const known = this.open.get(name)
     if (known !== undefined) return known
-    const table = openTable(this.root, TABLE_PREFIX + name)
+    const lmdb = openTable(this.root, TABLE_PREFIX + name)
+    const numbers = {
+      layoutOf: (number: number) => this.layout(name, number),
+      numberOf: (layout: Layout) => this.entry(name)?.layouts.indexOf(layout) ?? -1,
+    }
+    const group = this.derivationOf(name)?.group
+    const table =
+      group === undefined
+        ? singleRows(lmdb, numbers)
+        : groupedRows(lmdb, numbers, key => group.prefixOf(key))
     this.open.set(name, table)
     return table
   }
-}
 
-/** Most rows one look at the table passes over, so that selective scans stay cancellable. */
-const MAX_SEEN_ROWS = 4096
-
-function cursorBounds({ start, end }: KeyRange, reversed: boolean) {
-  if (!reversed) return end.length === 0 ? { start } : { start, end }
-  // Reversed cursors take their first key from `start`; the bounds of a range are [start, end).
-  const last = { end: start, inclusiveEnd: true, reverse: true }
-  return end.length === 0 ? last : { ...last, start: end, exclusiveStart: true }
-}
-
-function afterKey({ start, end }: KeyRange, key: Buffer, reversed: boolean): KeyRange | undefined {
-  if (reversed) return Buffer.compare(key, start) <= 0 ? undefined : { start, end: key }
-  return { start: Buffer.concat([key, Buffer.of(0)]), end }
+  private layout(table: string, number: number): Layout {
+    const layout = this.entry(table)?.layouts[number] ?? this.reload(table)?.layouts[number]
+    if (layout === undefined) {
+      throw new StoreError('embedded store', `A row of "${table}" has no known layout`)
+    }
+    return layout
+  }
 }
 
 function checkKeys({ table, rows }: TablePut): void {
@@ -237,7 +218,7 @@ function checkKeys({ table, rows }: TablePut): void {
   }
 }
 
-function isSameLayout(a: { columns: readonly { name: string }[] }, b: typeof a): boolean {
+function isSameLayout(a: Layout, b: Layout): boolean {
   return (
     a.columns.length === b.columns.length &&
     a.columns.every((column, i) => column.name === b.columns[i]!.name)

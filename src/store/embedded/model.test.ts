@@ -23,10 +23,23 @@ const COLUMNS: readonly ColumnSpec[] = [
 const derivation: Derivation = {
   columns: [{ name: 'v:length', type: 'integer' }],
   derive: literal => [literal('d:text')?.length],
+  // Groups by the first letter; each row tells the sum of the doubles up to it.
+  group: {
+    columns: [{ name: 'v:sum', type: 'double' }],
+    prefixOf: key => key.slice(0, 1),
+    compute: (count, number) => {
+      const sums = new Float64Array(count)
+      for (let i = 0, sum = 0; i < count; i++) {
+        sum += number(i, 'i:double')
+        sums[i] = sum
+      }
+      return [sums]
+    },
+  },
 }
 const derivationOf = (table: string) => (table === 'b' ? derivation : undefined)
 
-const key = fc.stringMatching(/^[a-c_é]{1,4}$/)
+const key = fc.stringMatching(/^[a-c_é][a-c_é]{1,3}$/)
 const values = fc.tuple(
   fc.option(fc.string({ maxLength: 8, unit: 'binary' })),
   fc.option(fc.double()),

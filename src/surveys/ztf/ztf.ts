@@ -1,13 +1,16 @@
 /** The Zwicky Transient Facility. */
+import type { Derivation } from '../../rows/merge.js'
 import type { Survey } from '../survey.js'
 import { ZTF_FACTS, ztfSchemaDocument } from './columns.js'
-import { CURVE_COLUMN_NAMES, computeCurveColumns } from './curve-columns.js'
+import { curveDerivation } from './curve-columns.js'
 import { alertDerivation } from './derivation.js'
 import { ZTF_TABLES } from './tables.js'
 
+/** In the main table the rows of an object lie together, so its rates and colours are kept too. */
+const lightCurveDerivation: Derivation = { ...alertDerivation, group: curveDerivation }
+
 /** Tables whose rows are whole or nearly whole alerts. */
 const ALERT_TABLES: ReadonlySet<string> = new Set([
-  'ztf',
   'ztf.class',
   'ztf.ssnamenr',
   'ztf.tracklet',
@@ -68,7 +71,10 @@ export const ztf: Survey = {
     },
   ],
   isHidden: column => column.startsWith('d:t2_') || column === 'd:spicy_name',
-  derivationOf: table => (ALERT_TABLES.has(table) ? alertDerivation : undefined),
-  curveColumns: { names: CURVE_COLUMN_NAMES, compute: computeCurveColumns },
+  derivationOf: table => {
+    if (table === 'ztf') return lightCurveDerivation
+    return ALERT_TABLES.has(table) ? alertDerivation : undefined
+  },
+  curve: curveDerivation,
   schemaDocument: ztfSchemaDocument,
 }

@@ -1,0 +1,182 @@
+/**
+ * The rows of one table in LMDB. A table without groups has an entry per row (layout number, then
+ * the packed row); a table with groups has chunks (chunk.ts), keyed by the beginning of the range
+ * of keys each may hold: the first chunk of a group by the group prefix itself.
+ */
+import type { PackedRow } from '../../rows/packed-row.js'
+import type { RowTest } from '../match.js'
+import type { KeyRange } from '../store.js'
+import { cutChunks, decodeChunk, encodeChunk, type LayoutLookup, type LayoutNumber } from './chunk.js'
+import type { LmdbTable } from './environment.js'
+
+const LAYOUT_BYTES = 2
+
+/** Most entries one look at the table passes over, so that selective scans stay cancellable. */
+const MAX_SEEN_ENTRIES = 4096
+
+/** What to collect: at most `room` rows that pass the test. */
+export interface Collecting {
+  readonly isReversed: boolean
+  readonly test: RowTest | undefined
+  readonly room: number
+}
+
+/** The rows of a table. */
+export interface RowTable {
+  /** Adds rows of the range to `into`; gives what is left of the range, if anything. */
+  collect(range: KeyRange, how: Collecting, into: PackedRow[]): KeyRange | undefined
+  /** Rows of a group in key order. Inside a write transaction. */
+  readGroup(prefix: string): readonly PackedRow[]
+  /** Stores a group whose rows were `before`. Inside a write transaction. */
+  writeGroup(prefix: string, before: readonly PackedRow[], rows: readonly PackedRow[]): void
+}
+
+/** How rows name their layouts. */
+export interface LayoutNumbers {
+  readonly layoutOf: LayoutLookup
+  readonly numberOf: LayoutNumber
+}
+
+/** Rows one by one; the group of a row is its whole key. */
+export function singleRows(table: LmdbTable, { layoutOf, numberOf }: LayoutNumbers): RowTable {
+  const toRow = (key: string, bytes: Buffer): PackedRow => ({
+    key,
+    layout: layoutOf(bytes.readUInt16LE(0)),
+    bytes,
+    start: LAYOUT_BYTES,
+  })
+  return {
+    collect(range, { isReversed, test, room }, into) {
+      const full = into.length + room
+      let seen = 0
+      for (const { key, value } of table.getRange(cursorBounds(range, isReversed))) {
+        const row = toRow(String(key), value)
+        if (test === undefined || test(row)) into.push(row)
+        if (into.length < full && ++seen < MAX_SEEN_ENTRIES) continue
+        return beyondKey(range, row.key, isReversed)
+      }
+      return undefined
+    },
+    readGroup(key) {
+      const bytes = table.get(key)
+      return bytes === undefined ? [] : [toRow(key, bytes)]
+    },
+    writeGroup(key, before, [row]) {
+      if (row === undefined) table.removeSync(key)
+      else if (row !== before[0]) table.putSync(key, singleValue(row, numberOf(row.layout)))
+    },
+  }
+}
+
+function singleValue(row: PackedRow, layoutNumber: number): Buffer {
+  const value = Buffer.allocUnsafe(LAYOUT_BYTES + row.bytes.length - row.start)
+  value.writeUInt16LE(layoutNumber, 0)
+  row.bytes.copy(value, LAYOUT_BYTES, row.start)
+  return value
+}
+
+/** Rows in chunks by group. */
+export function groupedRows(
+  table: LmdbTable,
+  { layoutOf, numberOf }: LayoutNumbers,
+  prefixOf: (key: string) => string,
+): RowTable {
+  const chunkRows = (key: string, value: Buffer): PackedRow[] =>
+    decodeChunk(value, prefixOf(key), layoutOf)
+  const readChunks = (prefix: string): { key: string; rows: PackedRow[] }[] => {
+    const chunks: { key: string; rows: PackedRow[] }[] = []
+    for (const { key, value } of table.getRange({ start: prefix })) {
+      if (prefixOf(String(key)) !== prefix) break
+      chunks.push({ key: String(key), rows: chunkRows(String(key), value) })
+    }
+    return chunks
+  }
+  return {
+    collect(range, { isReversed, test, room }, into) {
+      const full = into.length + room
+      const from = chunkStart(table, range, prefixOf)
+      let seen = 0
+      for (const { key, value } of table.getRange(cursorBounds({ ...range, start: from }, isReversed))) {
+        const rows = rowsWithin(chunkRows(String(key), value), range)
+        seen += rows.length
+        for (const row of isReversed ? rows.reverse() : rows) {
+          if (test !== undefined && !test(row)) continue
+          into.push(row)
+          if (into.length >= full) return beyondKey(range, row.key, isReversed)
+        }
+        const last = rows[rows.length - 1]
+        if (seen >= MAX_SEEN_ENTRIES && last !== undefined) {
+          return beyondKey(range, last.key, isReversed)
+        }
+      }
+      return undefined
+    },
+    readGroup: prefix => readChunks(prefix).flatMap(({ rows }) => rows),
+    writeGroup(prefix, _before, rows) {
+      const stored = readChunks(prefix)
+      const wanted = new Map<string, Buffer>()
+      for (const run of alignRuns(stored, rows)) {
+        const isFirst = wanted.size === 0
+        wanted.set(isFirst ? prefix : run[0]!.key, encodeChunk(run, prefix, numberOf))
+      }
+      for (const { key } of stored) if (!wanted.has(key)) table.removeSync(key)
+      for (const [key, chunk] of wanted) {
+        if (table.get(key)?.equals(chunk) !== true) table.putSync(key, chunk)
+      }
+    },
+  }
+}
+
+/** Runs of the rows along the present chunks, cut further where one has grown too large. */
+function alignRuns(
+  stored: readonly { readonly key: string; readonly rows: readonly PackedRow[] }[],
+  rows: readonly PackedRow[],
+): PackedRow[][] {
+  const runs: PackedRow[][] = [[]]
+  const position = new Map(stored.slice(1).map(({ rows: [first] }) => [first?.key, true]))
+  for (const row of rows) {
+    if (position.has(row.key)) runs.push([])
+    runs[runs.length - 1]!.push(row)
+  }
+  return runs.filter(run => run.length > 0).flatMap(cutChunks)
+}
+
+/** Where the chunk begins that may hold the first key of the range. */
+function chunkStart(
+  table: LmdbTable,
+  { start }: KeyRange,
+  prefixOf: (key: string) => string,
+): Buffer {
+  const text = start.toString()
+  // A range that begins with a whole group, or between groups, begins with a chunk.
+  if (prefixOf(text) === text || !text.startsWith(prefixOf(text))) return start
+  const [chunk] = table.getKeys({ start, reverse: true, limit: 1 })
+  return chunk === undefined ? start : Buffer.from(String(chunk))
+}
+
+function rowsWithin(rows: PackedRow[], { start, end }: KeyRange): PackedRow[] {
+  const isInside = (key: string): boolean => {
+    const bytes = Buffer.from(key)
+    return (
+      Buffer.compare(bytes, start) >= 0 && (end.length === 0 || Buffer.compare(bytes, end) < 0)
+    )
+  }
+  const first = rows[0]
+  const last = rows[rows.length - 1]
+  if (first !== undefined && isInside(first.key) && isInside(last!.key)) return rows
+  return rows.filter(row => isInside(row.key))
+}
+
+function cursorBounds({ start, end }: KeyRange, isReversed: boolean) {
+  if (!isReversed) return end.length === 0 ? { start } : { start, end }
+  // Reversed cursors take their first key from `start`; the bounds of a range are [start, end).
+  const last = { end: start, inclusiveEnd: true, reverse: true }
+  return end.length === 0 ? last : { ...last, start: end, exclusiveStart: true }
+}
+
+/** What is left of the range beyond the key, in the direction of the scan. */
+function beyondKey({ start, end }: KeyRange, key: string, isReversed: boolean): KeyRange | undefined {
+  const bytes = Buffer.from(key)
+  if (isReversed) return Buffer.compare(bytes, start) <= 0 ? undefined : { start, end: bytes }
+  return { start: Buffer.concat([bytes, Buffer.of(0)]), end }
+}
