@@ -18,7 +18,10 @@ export function addCheck(program: Command): void {
     .description('Check configuration, store and columns; with --config alone, print the settings')
     .option('--data <folder>', 'data folder')
     .option('--config [file]', 'configuration file; prints the values in force')
-    .addHelpText('after', '\nExamples:\n  bin/fink check --data data\n  bin/fink check --config fink.yml')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  bin/fink check --data data\n  bin/fink check --config fink.yml',
+    )
     .action(check)
 }
 

@@ -6,6 +6,7 @@ import { addLoad } from './load.js'
 import { addScan } from './scan.js'
 import { addSchema } from './schema.js'
 import { addServe } from './serve.js'
+import { addSimulate } from './simulate.js'
 import { UsageError } from './usage-error.js'
 
 /** The program with all its commands. */
@@ -15,6 +16,7 @@ export function buildProgram(): Command {
     .showHelpAfterError('(see --help)')
     .exitOverride()
   addServe(program)
+  addSimulate(program)
   addCheck(program)
   addDump(program)
   addLoad(program)

@@ -19,11 +19,8 @@ export function toPacket(random: Random, detection: Detection, stamps: Stamps): 
     schemavsn: '4.02',
     publisher: 'Fink',
     objectId: source.objectId,
-    candidate: { ...toHistoryEntry(random, detection, visit), ...candidateOf(random, detection) },
-    prv_candidates:
-      detection.history.length === 0
-        ? null
-        : detection.history.map(entry => toHistoryEntry(random, detection, entry)),
+    candidate: { ...detection.entry, ...candidateOf(random, detection) },
+    prv_candidates: detection.history.length === 0 ? null : detection.history,
     ...Object.fromEntries(
       Object.entries(stamps).map(([name, stampData]) => [
         name,
@@ -34,7 +31,12 @@ export function toPacket(random: Random, detection: Detection, stamps: Stamps): 
   }
 }
 
-function toHistoryEntry(random: Random, { raDeg, decDeg }: Detection, visit: Visit): Packet {
+/** What a look at a source measured, as it stands in the histories of later alerts. */
+export function toHistoryEntry(
+  random: Random,
+  visit: Visit,
+  position: { readonly raDeg: number; readonly decDeg: number },
+): Packet {
   const nid = Math.floor(visit.jd - 2457754.5)
   const shared = {
     jd: visit.jd,
@@ -46,7 +48,7 @@ function toHistoryEntry(random: Random, { raDeg, decDeg }: Detection, visit: Vis
     programid: 1,
     nid,
     rcid: 11,
-    field: 500 + Math.floor(decDeg),
+    field: 500 + Math.floor(position.decDeg),
     magzpsci: 26.3,
     magzpsciunc: 6.1e-6,
     magzpscirms: 0.035,
@@ -55,7 +57,8 @@ function toHistoryEntry(random: Random, { raDeg, decDeg }: Detection, visit: Vis
     rbversion: 't17_f5_c3',
   }
   if (visit.candid === 0n) return { ...shared, candid: null, isdiffpos: null }
-  return { ...shared, ...measurement(random, visit), ra: raDeg, dec: decDeg }
+  const { raDeg: ra, decDeg: dec } = position
+  return { ...shared, ...measurement(random, visit), ra, dec }
 }
 
 function measurement(random: Random, visit: Visit): Packet {

@@ -2,6 +2,7 @@
  * A made-up sky observed night by night: which sources are detected, and what an alert of each
  * says. Pure and deterministic for a seed; writing files is `night-file.ts`.
  */
+import { type Packet, toHistoryEntry } from './packet.js'
 import { type Random, seededRandom } from './random.js'
 import { type Band, drawSource, type SkySource } from './sky-source.js'
 
@@ -29,8 +30,9 @@ export interface Visit {
 export interface Detection {
   readonly source: SkySource
   readonly visit: Visit
-  /** Looks of the last thirty days, oldest first. */
-  readonly history: readonly Visit[]
+  /** What was measured, and the same of the looks of the last thirty days, oldest first. */
+  readonly entry: Packet
+  readonly history: readonly Packet[]
   readonly firstJd: number
   readonly detections: number
   readonly raDeg: number
@@ -43,13 +45,15 @@ export const FIRST_NIGHT_JD = 2460615.5
 const HISTORY_DAYS = 30
 /** Scatter of a position around that of its source: 0.1 arcsec. */
 const POSITION_SIGMA_DEG = 0.1 / 3600
-const PI = Math.PI / 180
+/** A field is looked at every third night in each filter, weather permitting. */
+const VISIT_CHANCE = 0.3
+const RADIANS = Math.PI / 180
 
 interface SourceState {
   readonly source: SkySource
   /** Fraction of the day at which its field is looked at. */
   readonly hour: number
-  readonly visits: Visit[]
+  readonly looks: { readonly jd: number; readonly entry: Packet }[]
   firstJd: number
   detections: number
 }
@@ -63,7 +67,7 @@ export function* observeSky(options: SkyOptions): Generator<readonly Detection[]
     (_, i): SourceState => ({
       source: drawSource(random, i, span),
       hour: random.between(0.1, 0.45),
-      visits: [],
+      looks: [],
       firstJd: Number.NaN,
       detections: 0,
     }),
@@ -76,15 +80,23 @@ export function* observeSky(options: SkyOptions): Generator<readonly Detection[]
 }
 
 function observeSource(random: Random, state: SourceState, midnight: number): Detection[] {
+  const { source, looks } = state
   const found: Detection[] = []
   for (const band of [1, 2] as const) {
-    // Clouds and moonlight: a field is missed every fourth time.
-    if (random.chance(0.25)) continue
+    if (!random.chance(VISIT_CHANCE)) continue
     const jd = roundJd(midnight + state.hour + (band === 1 ? 0 : 0.02))
-    const visit = lookAt(random, state.source, jd, band)
-    if (visit.candid !== 0n) found.push(detect(random, state, visit))
-    while (state.visits.length > 0 && state.visits[0]!.jd < jd - HISTORY_DAYS) state.visits.shift()
-    if (state.firstJd > 0 || visit.candid === 0n) state.visits.push(visit)
+    const visit = lookAt(random, source, jd, band)
+    const position = scatter(random, source)
+    const entry = toHistoryEntry(random, visit, position)
+    while (looks.length > 0 && looks[0]!.jd < jd - HISTORY_DAYS) looks.shift()
+    if (visit.candid !== 0n) {
+      if (Number.isNaN(state.firstJd)) state.firstJd = jd
+      state.detections++
+      const { firstJd, detections } = state
+      const history = looks.map(look => look.entry)
+      found.push({ source, visit, entry, history, firstJd, detections, ...position })
+    }
+    looks.push({ jd, entry })
   }
   return found
 }
@@ -119,18 +131,10 @@ function candidOf(random: Random, jd: number): bigint {
   return BigInt(night) * 10n ** 15n + BigInt(fraction) * 10n ** 9n + BigInt(tail)
 }
 
-function detect(random: Random, state: SourceState, visit: Visit): Detection {
-  const { source } = state
-  if (Number.isNaN(state.firstJd)) state.firstJd = visit.jd
-  state.detections++
+function scatter(random: Random, source: SkySource): { raDeg: number; decDeg: number } {
   const decDeg = source.decDeg + random.normal(0, POSITION_SIGMA_DEG)
-  const raDeg = source.raDeg + random.normal(0, POSITION_SIGMA_DEG) / Math.cos(decDeg * PI)
+  const raDeg = source.raDeg + random.normal(0, POSITION_SIGMA_DEG) / Math.cos(decDeg * RADIANS)
   return {
-    source,
-    visit,
-    history: [...state.visits],
-    firstJd: state.firstJd,
-    detections: state.detections,
     raDeg: Math.round((((raDeg % 360) + 360) % 360) * 1e7) / 1e7,
     decDeg: Math.round(Math.min(89.9999, decDeg) * 1e7) / 1e7,
   }
