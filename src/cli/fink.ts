@@ -2,11 +2,13 @@
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './check.js'
 import { addDump } from './dump.js'
+import { addIngest } from './ingest.js'
 import { addLoad } from './load.js'
 import { addScan } from './scan.js'
 import { addSchema } from './schema.js'
 import { addServe } from './serve.js'
 import { addSimulate } from './simulate.js'
+import { addStart } from './start.js'
 import { UsageError } from './usage-error.js'
 
 /** The program with all its commands. */
@@ -15,6 +17,8 @@ export function buildProgram(): Command {
     .description('Serve, fill and look after the tables of an alert broker')
     .showHelpAfterError('(see --help)')
     .exitOverride()
+  addStart(program)
+  addIngest(program)
   addServe(program)
   addSimulate(program)
   addCheck(program)

@@ -4,7 +4,14 @@
  * columns is one copy.
  */
 import type { Layout } from '../rows/layout.js'
-import { hasInfinity, memberEnd, type PackedRow, textStart } from '../rows/packed-row.js'
+import {
+  hasInfinity,
+  memberEnd,
+  missingColumn,
+  missingCount,
+  type PackedRow,
+  textStart,
+} from '../rows/packed-row.js'
 import { formatDouble } from '../rows/number-text.js'
 import { ByteSink } from './byte-sink.js'
 import type { ColumnValues, Table, TableColumn, TableEncoder, TableFormat } from './table.js'
@@ -20,6 +27,7 @@ const COMMA = 0x2c
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const NULL = Buffer.from('null')
+const NULL_MEMBER_END = Buffer.from('null,')
 
 /** Writes the members of part of a row. */
 type Step = (sink: ByteSink, row: PackedRow, index: number) => void
@@ -71,7 +79,7 @@ function expectedBytes({ rows, columns, length }: Table): number {
 const NO_ROW: PackedRow = {
   key: '',
   layout: { columns: [], index: new Map(), labelTexts: [], labels: [] },
-  bytes: Buffer.of(0),
+  bytes: Buffer.of(0, 0, 0),
   start: 0,
 }
 
@@ -134,18 +142,19 @@ function storedStep(from: number, to: number): Step {
   return (sink, row) => {
     if (hasInfinity(row)) return writeChecked(sink, row, from, to)
     const text = textStart(row)
-    let runStart = memberEnd(row, from - 1)
-    let end = runStart
-    for (let column = from; column < to; column++) {
-      const next = memberEnd(row, column)
-      if (next === end) {
-        if (end > runStart) sink.copy(row.bytes, text + runStart, text + end)
-        runStart = end
-        writeNull(sink, row.layout.labels[column]!)
-      }
-      end = next
+    const missing = missingCount(row)
+    let copied = memberEnd(row, from - 1)
+    for (let i = 0; i < missing; i++) {
+      const column = missingColumn(row, i)
+      if (column < from) continue
+      if (column >= to) break
+      const end = memberEnd(row, column)
+      if (end > copied) sink.copy(row.bytes, text + copied, text + end)
+      copied = end
+      writeNull(sink, row.layout.labels[column]!)
     }
-    if (end > runStart) sink.copy(row.bytes, text + runStart, text + end)
+    const end = memberEnd(row, to - 1)
+    if (end > copied) sink.copy(row.bytes, text + copied, text + end)
   }
 }
 
@@ -164,8 +173,7 @@ function writeChecked(sink: ByteSink, row: PackedRow, from: number, to: number):
 
 function writeNull(sink: ByteSink, label: Buffer): void {
   sink.copy(label)
-  sink.copy(NULL)
-  sink.byte(COMMA)
+  sink.copy(NULL_MEMBER_END)
 }
 
 function constantStep(label: Buffer, literal: Uint8Array): Step {

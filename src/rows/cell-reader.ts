@@ -1,6 +1,14 @@
 /** Readers of one named column over many rows: the position in a layout is looked up once. */
 import type { Layout } from './layout.js'
-import { columnOf, hasCell, memberEnd, type PackedRow, readNumber, readText } from './packed-row.js'
+import {
+  columnOf,
+  hasCell,
+  missingColumn,
+  missingCount,
+  type PackedRow,
+  readNumber,
+  readText,
+} from './packed-row.js'
 
 function positionReader(name: string): (row: PackedRow) => number {
   let layout: Layout | undefined
@@ -63,12 +71,5 @@ export function missingColumns(rows: readonly PackedRow[]): number[] {
 }
 
 function missingIn(row: PackedRow): number[] {
-  const missing: number[] = []
-  let before = 0
-  for (let column = 0; column < row.layout.columns.length; column++) {
-    const end = memberEnd(row, column)
-    if (end === before) missing.push(column)
-    before = end
-  }
-  return missing
+  return Array.from({ length: missingCount(row) }, (_, i) => missingColumn(row, i))
 }

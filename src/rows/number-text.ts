@@ -118,16 +118,11 @@ export function toJavaText(canonical: string): string {
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
   if (value === 0) return canonical
   const size = Math.abs(value)
+  // Both notations are the same where neither uses an exponent.
+  if (size >= 1e-3 && size < 1e7) return canonical
   const { digits, exponent } = digitsAndExponent(String(size))
   const sign = value < 0 ? '-' : ''
-  if (size >= 1e-3 && size < 1e7) return sign + fixedNotation(digits, exponent)
   return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`
-}
-
-function fixedNotation(digits: string, exponent: number): string {
-  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')
-  return `${whole}.${digits.slice(exponent + 1) || '0'}`
 }
 
 /** Reads a number as the old gateway or a Python client would write it (`NaN`, `Infinity`, `1.0E7`). */

@@ -4,6 +4,7 @@
  * found through a table of offsets.
  *
  *     byte 0     flags: 1 = 32-bit offsets, 2 = a float is infinite
+ *     u16        number of missing cells, then a u16 for the column of each, ascending
  *     then       one little-endian offset per column of the layout: end of its member in the text,
  *                equal to the one before when the cell is missing
  *     then       the text: `"name":literal,` for each present cell, in layout order
@@ -29,6 +30,8 @@ export interface PackedRow {
 const FLAG_WIDE = 1
 const FLAG_INFINITE = 2
 const MAX_NARROW = 0xffff
+/** Flags and the number of missing cells. */
+const HEAD_BYTES = 3
 
 /** Literal of a value as it stands in the text of a packed row. */
 export function toLiteral(value: CellValue, type: CellType): string {
@@ -109,11 +112,17 @@ function writeRow(
   flags: number,
   writeText: (target: Buffer, at: number) => void,
 ): Buffer {
+  const missing = missingAmong(lengths)
   const isWide = total > MAX_NARROW
-  const textStart = 1 + lengths.length * (isWide ? 4 : 2)
-  const row = Buffer.allocUnsafe(textStart + total)
+  const offsets = HEAD_BYTES + missing.length * 2
+  const text = offsets + lengths.length * (isWide ? 4 : 2)
+  const row = Buffer.allocUnsafe(text + total)
   row[0] = flags | (isWide ? FLAG_WIDE : 0)
-  for (let i = 0, at = 1; i < lengths.length; i++) {
+  row.writeUInt16LE(missing.length, 1)
+  missing.forEach((column, i) => {
+    row.writeUInt16LE(column, HEAD_BYTES + i * 2)
+  })
+  for (let i = 0, at = offsets; i < lengths.length; i++) {
     const length = lengths[i]!
     row[at++] = length
     row[at++] = length >>> 8
@@ -121,8 +130,16 @@ function writeRow(
     row[at++] = length >>> 16
     row[at++] = length >>> 24
   }
-  writeText(row, textStart)
+  writeText(row, text)
   return row
+}
+
+function missingAmong(lengths: Uint32Array): number[] {
+  const missing: number[] = []
+  for (let i = 0; i < lengths.length; i++) {
+    if (lengths[i] === (i === 0 ? 0 : lengths[i - 1])) missing.push(i)
+  }
+  return missing
 }
 
 /** Packs values given in layout order; null and undefined are missing cells. */
@@ -142,10 +159,21 @@ export function hasInfinity(row: PackedRow): boolean {
   return (row.bytes[row.start]! & FLAG_INFINITE) !== 0
 }
 
+/** Number of columns of the layout that the row has no cell in. */
+export function missingCount({ bytes, start }: PackedRow): number {
+  return bytes[start + 1]! | (bytes[start + 2]! << 8)
+}
+
+/** Column of missing cell number `i`, ascending. */
+export function missingColumn({ bytes, start }: PackedRow, i: number): number {
+  const at = start + HEAD_BYTES + i * 2
+  return bytes[at]! | (bytes[at + 1]! << 8)
+}
+
 /** Position in `row.bytes` where the text of the row begins. */
 export function textStart(row: PackedRow): number {
   const width = (row.bytes[row.start]! & FLAG_WIDE) !== 0 ? 4 : 2
-  return row.start + 1 + row.layout.columns.length * width
+  return row.start + HEAD_BYTES + missingCount(row) * 2 + row.layout.columns.length * width
 }
 
 /**
@@ -155,11 +183,12 @@ export function textStart(row: PackedRow): number {
 export function memberEnd(row: PackedRow, column: number): number {
   if (column < 0) return 0
   const { bytes, start } = row
+  const offsets = start + HEAD_BYTES + (bytes[start + 1]! | (bytes[start + 2]! << 8)) * 2
   if ((bytes[start]! & FLAG_WIDE) === 0) {
-    const at = start + 1 + column * 2
+    const at = offsets + column * 2
     return bytes[at]! | (bytes[at + 1]! << 8)
   }
-  return bytes.readUInt32LE(start + 1 + column * 4)
+  return bytes.readUInt32LE(offsets + column * 4)
 }
 
 /** True when the row has a cell in that column of its layout. */

@@ -1,0 +1,55 @@
+/** What the benchmarks share: how results are printed, and how load is put on a server. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { LoadResult } from './load.js'
+
+const execute = promisify(execFile)
+
+/** One result: what was asked, the figure, and what it is a ratio to. */
+export interface BenchResult {
+  readonly bench: string
+  /** The figure: subject over floor or peer, or an absolute value where there is neither. */
+  readonly value: number
+  readonly unit: string
+  /** The figure to reach, `>=` or `<=` a number. */
+  readonly goal?: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Prints a result as one JSON line. */
+export function report(result: BenchResult): void {
+  const value = Number(result.value.toPrecision(4))
+  process.stdout.write(`${JSON.stringify({ ...result, value, isMet: isMet(result) })}\n`)
+}
+
+function isMet({ value, goal }: BenchResult): boolean | undefined {
+  if (goal === undefined) return undefined
+  const [, sign, bound] = /^([<>]=)\s*([\d.]+)/.exec(goal) ?? []
+  return sign === '>=' ? value >= Number(bound) : value <= Number(bound)
+}
+
+/** Puts load on addresses from another process. */
+export async function load(
+  urls: readonly string[],
+  { connections = 8, seconds = 3 }: { connections?: number; seconds?: number } = {},
+): Promise<LoadResult> {
+  const script = fileURLToPath(new URL('load.js', import.meta.url))
+  const request = JSON.stringify({ urls, connections, seconds })
+  const { stdout } = await execute(process.execPath, [script, request], { maxBuffer: 1e6 })
+  return JSON.parse(stdout) as LoadResult
+}
+
+/** Median of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? Number.NaN
+}
+
+/** The value of a command line option of the form `--name value`. */
+export function option(name: string, fallback: number): number {
+  const at = process.argv.indexOf(`--${name}`)
+  const value = at < 0 ? fallback : Number(process.argv[at + 1])
+  if (!Number.isFinite(value)) throw new RangeError(`--${name}: expected a number`)
+  return value
+}
