@@ -23,11 +23,21 @@ export interface AppOptions {
   readonly bodyLimitBytes: number
   readonly logLevel: LogLevel
   readonly version: string
+  /** The clock; that of the machine when absent. */
+  readonly now?: () => Date
 }
+
+/** Rows that a search by position may read: 500 bytes each, so some 250 MB at the very most. */
+const CONE_ROW_LIMIT = 500_000
 
 /** Builds the server of all surveys on the given store. The caller closes both. */
 export function buildApp(options: AppOptions): ApiServer {
-  const services: Services = { store: options.store, rowLimit: options.rowLimit }
+  const services: Services = {
+    store: options.store,
+    rowLimit: options.rowLimit,
+    coneRowLimit: CONE_ROW_LIMIT,
+    now: options.now ?? (() => new Date()),
+  }
   const endpoints = SURVEYS.flatMap(survey => {
     const prefixes = pathsOf(survey, options.defaultSurvey)
     return routesOf(survey).map(route =>

@@ -8,6 +8,9 @@ export interface Services {
   readonly store: Store
   /** Most rows that one scan may return. */
   readonly rowLimit: number
+  /** Most rows that a search by position may read. */
+  readonly coneRowLimit: number
+  readonly now: () => Date
 }
 
 /** Declares a route; see `docs/how-to/add-a-route.md`. */

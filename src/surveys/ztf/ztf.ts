@@ -1,10 +1,12 @@
 /** The Zwicky Transient Facility. */
 import type { Derivation } from '../../rows/merge.js'
 import type { Survey } from '../survey.js'
+import { ztfClasses } from './classes.js'
 import { ZTF_FACTS, ztfSchemaDocument } from './columns.js'
 import { curveDerivation } from './curve-columns.js'
 import { alertDerivation } from './derivation.js'
 import { ZTF_TABLES } from './tables.js'
+import { trackletPrefix } from './tracklet-name.js'
 
 /** In the main table the rows of an object lie together, so its rates and colours are kept too. */
 const lightCurveDerivation: Derivation = { ...alertDerivation, group: curveDerivation }
@@ -56,6 +58,21 @@ export const ztf: Survey = {
       { table: 'ztf.upper', tag: 'upperlim' },
       { table: 'ztf.uppervalid', tag: 'badquality' },
     ],
+  },
+  position: { table: 'ztf.pixel128', nside: 128, firstSeen: 'i:jdstarthist' },
+  firstDate: '2019-11-01',
+  classes: ztfClasses,
+  anomalies: { table: 'ztf.anomaly' },
+  tracklets: { table: 'ztf.tracklet', namePrefix: trackletPrefix },
+  ssoCandidates: {
+    orbits: { table: 'ztf.orb_cand', keyPrefix: 'cand_' },
+    alerts: { table: 'ztf.sso_cand', idColumn: 'd:ssoCandId' },
+    idExample: 'FF20230725aaaacgw',
+  },
+  statistics: {
+    table: 'statistics_class',
+    keyPrefix: 'ztf_',
+    families: ['basic', 'class'],
   },
   defaults: [
     { columns: ['d:tracklet'], value: '' },
