@@ -22,10 +22,10 @@ export function positionsParam() {
         'Positions to search around: objects with `name`, `ra` and `dec`; or a CSV body with these ' +
         'columns',
       expected: `an array of 1 to ${MAX_POSITIONS} objects with name, ra, dec`,
-      examples: [],
+      examples: ['[{"name":"A","ra":193.821739,"dec":2.897311}]'],
       required: true,
       schema: {
-        type: 'array',
+        type: ['array', 'string'],
         minItems: 1,
         maxItems: MAX_POSITIONS,
         items: {
@@ -43,13 +43,23 @@ export function positionsParam() {
   )
 }
 
-function parsePositions(value: unknown): NamedPosition[] {
+function parsePositions(given: unknown): NamedPosition[] {
+  const value = typeof given === 'string' ? parseJsonText(given) : given
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_POSITIONS) {
     throw new TypeError(
       `expected an array of 1 to ${MAX_POSITIONS} positions, got ${quoteValue(value)}`,
     )
   }
   return value.map(parseEntry)
+}
+
+/** Query strings and forms carry the array as text. */
+function parseJsonText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new SyntaxError(`expected a JSON array, got ${quoteValue(text)}`, { cause })
+  }
 }
 
 function parseEntry(entry: unknown, index: number): NamedPosition {

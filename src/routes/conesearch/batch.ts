@@ -40,7 +40,13 @@ export default defineRoute({
       'text/csv': body => new Map([['positions', parsePositionCsv(body.toString())]]),
     },
   },
-  examples: () => [],
+  examples: () => [
+    {
+      title: 'One position',
+      method: 'POST',
+      arguments: { positions: '[{"name":"A","ra":193.821739,"dec":2.897311}]', radius: 5 },
+    },
+  ],
   async handle(params, { store, survey, coneRowLimit, now, signal }) {
     const { columns, batches, facts } = await searchCones(store, survey, {
       positions: params.positions,
