@@ -3,7 +3,8 @@
  * them, once with all columns and once with three. Prints one JSON line a case.
  */
 import { performance } from 'node:perf_hooks'
-import { cellBytes, decodeCells, writeCell } from '../src/store/hbase/protocol/cell-block.js'
+import { decodeCells } from '../src/store/hbase/protocol/cell-block.js'
+import { cellBytes, writeCell } from '../src/store/hbase/protocol/cell-writer.js'
 
 const ROWS = 1575
 const REPEATS = 31

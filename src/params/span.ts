@@ -1,9 +1,10 @@
 /** Spans of time: from one date through another, both included. */
-import { custom } from '../api/params.js'
+
 import type { Param } from '../api/param.js'
+import { custom } from '../api/params.js'
 import type { TimeSpan } from '../queries/time-keys.js'
-import { parseTime } from '../science/time-text.js'
 import { fromUnixMs, type UtcTime } from '../science/time.js'
+import { parseTime } from '../science/time-text.js'
 import { type Survey, toSurveyTime } from '../surveys/survey.js'
 
 /** Most characters of a date. */

@@ -1,12 +1,12 @@
 /** Light curves: every alert of one or more objects, with upper limits when asked. */
 import { ParamError } from '../errors.js'
-import type { Table } from '../formats/table.js'
 import type { PackedRow } from '../rows/packed-row.js'
-import { prefixRange, readRows, type Store } from '../store/store.js'
+import { prefixRange, type Store } from '../store/store.js'
 import type { Survey } from '../surveys/survey.js'
 import { sortNewestFirst, toAlertTable } from './alert-table.js'
 import { type ColumnSelection, columnsToRead } from './columns.js'
 import { type ExtraPoints, mergeExtraPoints } from './extra-points.js'
+import { type LimitedRows, type LimitedTable, readLimited } from './limited-rows.js'
 
 /** What to read. */
 export interface LightCurveRequest {
@@ -19,18 +19,12 @@ export interface LightCurveRequest {
   readonly signal: AbortSignal
 }
 
-/** A light curve and whether a limit cut it. */
-export interface LightCurve {
-  readonly table: Table
-  readonly isTruncated: boolean
-}
-
 /** Reads the light curves of the ids, newest point first. */
 export async function readLightCurve(
   store: Store,
   survey: Survey,
   request: LightCurveRequest,
-): Promise<LightCurve> {
+): Promise<LimitedTable> {
   const { table } = survey.lightCurve
   const prefixes = request.ids.map(id => keyPrefix(survey, id))
   const columns = columnsToRead(request.selection, survey, table)
@@ -67,16 +61,15 @@ async function scanPrefixes(
   prefixes: readonly string[],
   { rowLimit, signal }: LightCurveRequest,
   columns?: readonly string[],
-): Promise<{ rows: PackedRow[]; isTruncated: boolean }> {
+): Promise<LimitedRows> {
   const rows: PackedRow[] = []
   let isTruncated = false
   for (const prefix of new Set(prefixes)) {
-    // One row more than the limit tells whether something was left out.
-    const limit = rowLimit + 1
     const ranges = [prefixRange(prefix)]
-    const found = await readRows(store, { table, ranges, columns, limit, reversed: true, signal })
-    if (found.length > rowLimit) isTruncated = true
-    for (const row of found.slice(0, rowLimit)) rows.push(row)
+    const scan = { table, ranges, columns, limit: rowLimit, reversed: true, signal }
+    const found = await readLimited(store, scan)
+    if (found.isTruncated) isTruncated = true
+    for (const row of found.rows) rows.push(row)
   }
   return { rows, isTruncated }
 }

@@ -5,7 +5,7 @@ import type { ColumnSource } from 'hyparquet-writer'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import snappy from 'snappy'
 import { columnNames, nightSchema, STAMP_COLUMNS } from './night-schema.js'
-import { type Packet, toPacket } from './packet.js'
+import { type Packet, type Stamps, toPacket } from './packet.js'
 import { seededRandom } from './random.js'
 import { type Detection, FIRST_NIGHT_JD, observeSky, type SkyOptions } from './sky.js'
 import { drawStamps } from './stamp.js'
@@ -19,6 +19,7 @@ export interface NightFile {
 /** Rows of one row group; a stamp page has a hundred or so. */
 const ROW_GROUP_ROWS = 2000
 const STAMP_SETS = 12
+const NO_STAMPS: Stamps = {}
 
 /** Path of a night below the output folder, as the broker names it. */
 export function nightPath(night: number): string {
@@ -29,9 +30,12 @@ export function nightPath(night: number): string {
 
 /**
  * Writes a file per night with alerts below `folder`, and tells each when it is complete. The same
- * options give the same bytes.
+ * options give the same bytes. `hasStamps: false` leaves the image columns empty.
  */
-export function* writeNights(folder: string, options: SkyOptions): Generator<NightFile> {
+export function* writeNights(
+  folder: string,
+  options: SkyOptions & { readonly hasStamps?: boolean },
+): Generator<NightFile> {
   const random = seededRandom(options.seed ^ 0x5eed)
   const stamps = drawStamps(random, STAMP_SETS)
   let night = 0
@@ -40,7 +44,8 @@ export function* writeNights(folder: string, options: SkyOptions): Generator<Nig
     if (detections.length === 0) continue
     const packets = function* (): Generator<Packet> {
       for (const detection of detections) {
-        yield toPacket(random, detection, stamps[stampSet(detection)]!)
+        const set = options.hasStamps === false ? NO_STAMPS : stamps[stampSet(detection)]!
+        yield toPacket(random, detection, set)
       }
     }
     writeNight(path, packets())

@@ -151,7 +151,10 @@ export interface Survey {
  *
  * @throws RangeError when it has none
  */
-export function surveyFact<K extends keyof Survey>(survey: Survey, name: K): NonNullable<Survey[K]> {
+export function surveyFact<K extends keyof Survey>(
+  survey: Survey,
+  name: K,
+): NonNullable<Survey[K]> {
   const fact = survey[name]
   if (fact === undefined) throw new RangeError(`Survey "${survey.name}" has no ${name}`)
   return fact as NonNullable<Survey[K]>

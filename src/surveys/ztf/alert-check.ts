@@ -54,17 +54,16 @@ const CANDID = cellPosition('i:candid')
 
 /** Key of the alert in table `ztf`, or what is wrong with it. */
 export function identifyAlert({ cells }: AlertBatch, row: number): AlertIdentity {
+  const candid = cells[CANDID]?.[row] ?? null
   for (const { position, isValid, column, expected } of CHECKS) {
     const value = cells[position]?.[row] ?? null
     if (isValid(value)) continue
-    const candid = cells[CANDID]?.[row] ?? null
-    return {
-      problem: `${column}: expected ${expected}, got ${shown(value)}`,
-      alert: candid === null ? undefined : String(candid),
-    }
+    const problem = `${column}: expected ${expected}, got ${shown(value)}`
+    return { alert: candid === null ? undefined : String(candid), problem }
   }
   const jd = Number(cells[JD]?.[row])
-  return { table: 'ztf', key: joinKey([String(cells[OBJECT]?.[row]), doubleKey(jd)]) }
+  const key = joinKey([String(cells[OBJECT]?.[row]), doubleKey(jd)])
+  return { alert: String(candid), table: 'ztf', key }
 }
 
 function shown(value: Cell): string {

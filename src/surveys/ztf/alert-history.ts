@@ -56,9 +56,10 @@ type Status = 'limit' | 'good' | 'bad' | undefined
 export function addHistoryRows(
   batch: CompleteBatch,
   row: number,
-  name: string | null,
+  alert: { readonly name: string | null; readonly time: number },
   add: AddRow,
 ): void {
+  const { name } = alert
   const times = batch.lists[JD]?.[row]
   if (!times || times.length === 0) return
   const history = HISTORY_LISTS.map((_, list) => batch.lists[list]?.[row] ?? [])
@@ -72,6 +73,7 @@ export function addHistoryRows(
     add(target, {
       key: joinKey([name, doubleKey(time)]),
       values: [name, ...lists.map(list => history[list]?.[entry] ?? null)],
+      time: alert.time,
     })
   }
 }

@@ -20,10 +20,13 @@ export const ztfIngest: SurveyIngest = {
   name: 'ztf',
   tables: ZTF_TABLES,
   fields: ztfFields,
+  alertColumn: 'i:candid',
   stampPath: 'cutoutScience',
   newest: new Map([
     ['ztf.pixel128', 'i:jd'],
     ['ztf.tracklet', 'i:jd'],
+    // Their own time is that of the measurement, not of the alert that tells it.
+    ['ztf.uppervalid', undefined],
   ]),
   best: [
     {

@@ -24,9 +24,9 @@ export function tallyAlert(batch: CompleteBatch, row: number): Tally {
   const counted = ['basic:raw', 'basic:sci', `class:${labelOf(batch, row)}`]
   if (fid(batch, row) === 1) counted.push('basic:n_g')
   if (fid(batch, row) === 2) counted.push('basic:n_r')
-  if (counterpart !== null && counterpart !== 'Unknown') counted.push('class:simbad_tot')
-  if (counterpart !== null && EXTRAGALACTIC_HOSTS.has(counterpart)) {
-    counted.push('class:simbad_gal')
+  if (counterpart !== null) {
+    if (!/^(Unknown$|Transient$|Fail)/.test(counterpart)) counted.push('class:simbad_tot')
+    if (EXTRAGALACTIC_HOSTS.has(counterpart)) counted.push('class:simbad_gal')
   }
   return {
     key: `ztf_${nightOf(jd(batch, row))}`,

@@ -177,7 +177,7 @@ export function addAlertRows(
     const newer = hasNewer ? take(batch, NEWER_CELLS, row) : []
     addSelectedRows(batch, row, targets, newer, add)
     addPlaceRows(batch, row, origin, add)
-    addHistoryRows(batch, row, objectId(batch, row), add)
+    addHistoryRows(batch, row, { name: objectId(batch, row), time: jd(batch, row) }, add)
   }
 }
 
@@ -204,7 +204,8 @@ function addSelectedRows(
   }
   const track = tracklet(batch, row)
   if (track !== null && track !== '' && track !== 'null') {
-    put(index('ztf.tracklet'), joinKey([track, name]), chosen)
+    const key = joinKey([track, name])
+    add(index('ztf.tracklet'), { key, values: chosen, time: jd(batch, row) })
   }
   const type = tns(batch, row)
   if (type !== null && type !== '') put(index('ztf.tns'), `${type}_${byTime}`, chosen)
@@ -236,6 +237,7 @@ function addPlaceRows(
   add(pixelTarget, {
     key: joinKey([String(pixel), Number.isNaN(start) ? null : doubleKey(start), name]),
     values: [...take(batch, PIXEL_CELLS, row), labelOf(batch, row)],
+    time: jd(batch, row),
   })
   if (origin?.hasStamps) {
     add(cutoutTarget, {

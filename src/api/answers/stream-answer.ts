@@ -1,0 +1,104 @@
+/**
+ * Bodies in pieces. Ready ones leave together without being copied into one; streamed ones are
+ * written as fast as the client takes them and no faster. A body that cannot be completed ends
+ * with a reset connection, so that it never looks like a whole answer.
+ */
+import { once } from 'node:events'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { Socket } from 'node:net'
+import type { FastifyReply } from 'fastify'
+import type { Exchange } from '../exchange.js'
+
+/** A body in pieces. */
+export interface Streaming {
+  readonly pieces: AsyncIterable<Uint8Array>
+  /** Called after the last piece; headers that only the end knows, announced as trailers. */
+  readonly trailers?: (() => Readonly<Record<string, string>>) | undefined
+}
+
+/** Sends the status and headers set on the reply and a body that is complete. */
+export function sendPieces(
+  reply: FastifyReply,
+  exchange: Exchange,
+  pieces: readonly Uint8Array[],
+): void {
+  const response = reply.raw
+  for (const piece of pieces) exchange.bytes += piece.length
+  reply.header('content-length', String(exchange.bytes))
+  takeOver(reply)
+  for (const piece of pieces) if (piece.length > 0) response.write(piece)
+  response.end()
+}
+
+/**
+ * Sends the status and headers set on the reply, then the pieces. Errors before the first piece
+ * are thrown; afterwards it returns when the body is complete, the client is gone or the source
+ * failed (logged).
+ */
+export async function streamBody(
+  reply: FastifyReply,
+  exchange: Exchange,
+  { pieces, trailers }: Streaming,
+): Promise<void> {
+  const source = pieces[Symbol.asyncIterator]()
+  try {
+    const first = await source.next()
+    if (exchange.isAborted) return
+    takeOver(reply)
+    if (exchange.request.method !== 'HEAD') await pump(reply, exchange, { first, source, trailers })
+    else reply.raw.end()
+  } finally {
+    await source.return?.()
+  }
+}
+
+interface Pumping {
+  readonly first: IteratorResult<Uint8Array>
+  readonly source: AsyncIterator<Uint8Array>
+  readonly trailers: Streaming['trailers']
+}
+
+async function pump(
+  reply: FastifyReply,
+  exchange: Exchange,
+  { first, source, trailers }: Pumping,
+): Promise<void> {
+  const { raw: response } = reply
+  const { signal } = exchange
+  // A source that does not listen to the signal must not keep the connection open.
+  const stop = () => resetConnection(reply)
+  signal.addEventListener('abort', stop)
+  try {
+    for (let next = first; next.done !== true; next = await source.next()) {
+      exchange.bytes += next.value.length
+      const isTaken = next.value.length === 0 || response.write(next.value)
+      if (!isTaken) await once(response, 'drain', { signal })
+      exchange.extendDeadline()
+    }
+    if (trailers !== undefined) response.addTrailers(trailers())
+    response.end()
+  } catch (err) {
+    if (!exchange.isAborted) reply.log.error({ request: exchange.requestId, err }, 'broke off')
+    stop()
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Writes status and headers; from here on Fastify has no part in the answer. */
+function takeOver(reply: FastifyReply): void {
+  reply.raw.writeHead(reply.statusCode, toRawHeaders(reply))
+  reply.hijack()
+}
+
+/** The headers set so far; those of Fastify carry no undefined values. */
+function toRawHeaders(reply: FastifyReply): OutgoingHttpHeaders {
+  return reply.getHeaders() as OutgoingHttpHeaders
+}
+
+/** A reset, not an orderly end: clients of HTTP/1.0 know no other sign of a cut body. */
+function resetConnection(reply: FastifyReply): void {
+  const { socket } = reply.raw
+  if (socket instanceof Socket) socket.resetAndDestroy()
+  reply.raw.destroy()
+}

@@ -1,0 +1,116 @@
+/**
+ * One request and its answer, from the first header line read to the last byte sent: its id, its
+ * time limit, its abort signal and what is counted about it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { DeadlineError } from './http-errors.js'
+import type { RequestFacts } from './route.js'
+
+/** Route and survey that an exchange is counted under; empty texts when there is none. */
+export interface ExchangeLabels {
+  readonly survey: string
+  readonly route: string
+}
+
+/** Counted for everything that no route took: unknown paths, wrong methods. */
+export const NO_ROUTE: ExchangeLabels = { survey: '', route: '' }
+
+/** What an exchange tells when it is over. */
+export type ExchangeListener = (exchange: Exchange) => void
+
+/** See the top of the file. Ends by itself when the connection has taken or lost the answer. */
+export class Exchange implements RequestFacts {
+  readonly requestId: string
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly startMs: number = performance.now()
+  labels: ExchangeLabels = NO_ROUTE
+  /** Bytes of the answer's body, also when it is only described (HEAD). */
+  bytes = 0
+  /** Rows of the answer. */
+  rows = 0
+  readonly #deadlineMs: number
+  readonly #onEnd: ExchangeListener
+  #timer: NodeJS.Timeout | undefined
+  #isComplete = false
+  #abort: AbortController | undefined
+  #reason: Error | undefined
+  #onDeadline: ((error: DeadlineError) => void) | undefined
+
+  constructor(
+    requestId: string,
+    raw: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    options: { readonly deadlineMs: number; readonly onEnd: ExchangeListener },
+  ) {
+    this.requestId = requestId
+    this.request = raw.request
+    this.response = raw.response
+    this.#deadlineMs = options.deadlineMs
+    this.#onEnd = options.onEnd
+    raw.response.on('finish', () => {
+      this.#isComplete = true
+    })
+    raw.response.on('close', () => this.#end())
+  }
+
+  /** Made when first asked for: a signal costs more than the rest of the exchange. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController()
+      if (this.#reason !== undefined) this.#abort.abort(this.#reason)
+    }
+    return this.#abort.signal
+  }
+
+  /** True when nobody waits for the answer any more; the same as `signal.aborted`. */
+  get isAborted(): boolean {
+    return this.#reason !== undefined
+  }
+
+  /** True when the whole answer was handed to the connection. */
+  get isComplete(): boolean {
+    return this.#isComplete
+  }
+
+  /** Bytes of the body that were handed to the connection. */
+  get sentBytes(): number {
+    return this.request.method === 'HEAD' ? 0 : this.bytes
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.startMs
+  }
+
+  /**
+   * Starts the time limit of the work. When it passes, the signal is aborted and `onDeadline` is
+   * called once, with an error for the client.
+   */
+  startDeadline(onDeadline: (error: DeadlineError) => void): void {
+    this.#onDeadline = onDeadline
+    this.#timer = setTimeout(() => this.#expire(), this.#deadlineMs)
+  }
+
+  /** Grants the full time again: a streamed answer made progress. */
+  extendDeadline(): void {
+    this.#timer?.refresh()
+  }
+
+  #expire(): void {
+    const seconds = this.#deadlineMs / 1000
+    const error = new DeadlineError(`Cannot answer in time: the limit is ${seconds} s`)
+    this.#stop(error)
+    this.#onDeadline?.(error)
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer)
+    if (!this.isComplete) this.#stop(new Error('the client hung up'))
+    this.#onEnd(this)
+  }
+
+  #stop(reason: Error): void {
+    if (this.#reason !== undefined) return
+    this.#reason = reason
+    this.#abort?.abort(reason)
+  }
+}

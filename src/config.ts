@@ -1,0 +1,249 @@
+/**
+ * The configuration: one table of settings, read from a YAML file and the environment into a
+ * frozen object. To add a setting, add a row to `SETTINGS`: its type in `Config`, its check, its
+ * place in `describeConfig` and in the documentation follow. Only what something reads belongs
+ * here.
+ */
+import { readFileSync } from 'node:fs'
+import { parse as parseYaml, stringify } from 'yaml'
+import { LOG_LEVELS } from './api/logging.js'
+import type { Param } from './api/param.js'
+import { choice, flag, integer, text } from './api/params.js'
+import { quoteValue } from './api/quoted-text.js'
+import { suggestionText, suggestName } from './api/suggestion.js'
+
+/** A row of the table. The key in the file is the name of the row. */
+export interface Setting<T> {
+  /** Name of the environment variable, which wins over the file. */
+  readonly variable: string
+  /** Type, limits, unit, default and meaning, in the vocabulary of route parameters. */
+  readonly value: Param<T>
+  /** Never shown by `describeConfig`. */
+  readonly isSecret: boolean
+}
+
+function setting<T>(
+  variable: string,
+  value: Param<T>,
+  options: { readonly isSecret?: boolean } = {},
+): Setting<T> {
+  return { variable, value, isSecret: options.isSecret ?? false }
+}
+
+const MIB = 1024 * 1024
+
+/** All settings. */
+export const SETTINGS = {
+  host: setting(
+    'FINK_HOST',
+    text({
+      description: 'Address to listen on; 0.0.0.0 for all',
+      default: '127.0.0.1',
+      minLength: 1,
+      maxLength: 255,
+    }),
+  ),
+  port: setting(
+    'FINK_PORT',
+    integer({
+      description: 'TCP port to listen on; 0 picks a free one',
+      default: 24000,
+      min: 0,
+      max: 65535,
+    }),
+  ),
+  dataDir: setting(
+    'FINK_DATA_DIR',
+    text({
+      description: 'Folder of the embedded store; made when missing',
+      default: 'data',
+      minLength: 1,
+      maxLength: 1024,
+    }),
+  ),
+  rowLimit: setting(
+    'FINK_ROW_LIMIT',
+    integer({
+      description: 'Most rows that an answer has per object, position or class',
+      default: 10_000,
+      min: 1,
+      max: 10_000_000,
+      unit: 'rows',
+    }),
+  ),
+  defaultSurvey: setting(
+    'FINK_DEFAULT_SURVEY',
+    text({
+      description: 'Survey whose routes also stand under /api/v1/',
+      default: 'ztf',
+      minLength: 1,
+      maxLength: 32,
+    }),
+  ),
+  strictParameters: setting(
+    'FINK_STRICT_PARAMETERS',
+    flag({
+      description:
+        'Refuse unknown arguments on every route instead of ignoring them with a warning',
+      default: false,
+    }),
+  ),
+  requestTimeoutMs: setting(
+    'FINK_REQUEST_TIMEOUT_MS',
+    integer({
+      description: 'Time limit of a request, and of each standstill of a streamed answer',
+      default: 180_000,
+      min: 100,
+      max: 3_600_000,
+      unit: 'ms',
+    }),
+  ),
+  bodyLimitBytes: setting(
+    'FINK_BODY_LIMIT_BYTES',
+    integer({
+      description: 'Largest request body, except on routes that take uploaded files',
+      default: MIB,
+      min: 1024,
+      max: 1024 * MIB,
+      unit: 'bytes',
+    }),
+  ),
+  logLevel: setting(
+    'FINK_LOG_LEVEL',
+    choice(LOG_LEVELS, { description: 'Least important log lines to write', default: 'info' }),
+  ),
+} satisfies Readonly<Record<string, Setting<unknown>>>
+
+/** The settings in force. Frozen. */
+export type Config = {
+  readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never
+}
+
+/** Everything that is wrong with a configuration, said at once. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(['Cannot use the configuration:', ...problems].join('\n  '))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** Where settings come from; later ones win: file, environment, overrides. */
+export interface ConfigSources {
+  /** Path of a YAML file; the variable `FINK_CONFIG` when absent. */
+  readonly path?: string | undefined
+  /** Usually `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Values by setting name, from command line options; undefined is "not given". */
+  readonly overrides?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Reads and checks the configuration.
+ *
+ * @throws ConfigError with all problems
+ */
+export function readConfig({ path, env = {}, overrides = {} }: ConfigSources = {}): Config {
+  const problems: string[] = []
+  const file = readSettingsFile(path ?? env.FINK_CONFIG, problems)
+  checkNames(file, overrides, problems)
+  checkVariables(env, problems)
+  const values: Record<string, unknown> = {}
+  for (const [name, { variable, value }] of entries()) {
+    const sources = [
+      { given: overrides[name], origin: `option "${name}"` },
+      { given: env[variable], origin: `variable ${variable}` },
+      { given: file.get(name), origin: `setting "${name}"` },
+    ]
+    const source = sources.find(({ given }) => given !== undefined && given !== null)
+    values[name] = source === undefined ? value.fallback : readSetting(value, source, problems)
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(values as Config)
+}
+
+function entries(): [string, Setting<unknown>][] {
+  return Object.entries(SETTINGS)
+}
+
+function readSettingsFile(path: string | undefined, problems: string[]): Map<string, unknown> {
+  if (path === undefined) return new Map()
+  try {
+    const content: unknown = parseYaml(readFileSync(path, 'utf8'))
+    if (content === null || content === undefined) return new Map()
+    if (typeof content === 'object' && !Array.isArray(content)) {
+      return new Map(Object.entries(content))
+    }
+    problems.push(`file "${path}": expected lines like "port: 24000"`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+    problems.push(`file "${path}": ${reason}`)
+  }
+  return new Map()
+}
+
+function checkNames(
+  file: ReadonlyMap<string, unknown>,
+  overrides: Readonly<Record<string, unknown>>,
+  problems: string[],
+): void {
+  const known = Object.keys(SETTINGS)
+  for (const name of [...file.keys(), ...Object.keys(overrides)]) {
+    if (known.includes(name)) continue
+    problems.push(`unknown setting ${quoteValue(name)}${suggestionText(name, known)}`)
+  }
+}
+
+/** Other programs may use the prefix; only names that look misspelt are worth a complaint. */
+function checkVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): void {
+  const known = ['FINK_CONFIG', ...entries().map(([, { variable }]) => variable)]
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('FINK_') || known.includes(name)) continue
+    const suffix = name.slice('FINK_'.length)
+    const meant = suggestName(
+      suffix,
+      known.map(variable => variable.slice('FINK_'.length)),
+    )
+    if (meant !== undefined) {
+      problems.push(`unknown variable ${quoteValue(name)}; did you mean "FINK_${meant}"`)
+    }
+  }
+}
+
+function readSetting(
+  value: Param<unknown>,
+  { given, origin }: { readonly given: unknown; readonly origin: string },
+  problems: string[],
+): unknown {
+  try {
+    return value.parse(given)
+  } catch (error) {
+    problems.push(`${origin}: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+}
+
+/**
+ * The effective values as a configuration file with comments: unit, meaning, environment
+ * variable. Secrets, and credentials inside addresses, are masked.
+ */
+export function describeConfig(config: Config): string {
+  const values: Readonly<Record<string, unknown>> = config
+  const blocks = entries().map(([name, { variable, value, isSecret }]) => {
+    const unit = value.unit === undefined ? '' : ` (${value.unit})`
+    const comment = `# ${value.description}${unit}; ${variable}\n`
+    const shown = values[name]
+    if (shown === undefined) return `${comment}# ${name}:\n`
+    return comment + stringify({ [name]: isSecret ? '***' : maskCredentials(shown) })
+  })
+  return blocks.join('\n')
+}
+
+function maskCredentials(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\/\/[^/@\s]+@/g, '//***@') : value
+}

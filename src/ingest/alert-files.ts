@@ -1,0 +1,95 @@
+/** Files of one ingest: opened, told by content, checked as a whole, and resumed where they ended. */
+import { NotFoundError } from '../errors.js'
+import type { Store } from '../store/store.js'
+import type { AlertFields } from './alert-batch.js'
+import { type AlertFile, openAlertFile } from './alert-file.js'
+import { type AvroReaders, createAvroReaders } from './avro/batch.js'
+import type { ByteSource, OpenSource } from './byte-source.js'
+import { AlertFileError, toAlertFileError } from './errors.js'
+import { readFingerprint, readProgress } from './ledger.js'
+
+/** Files that are opened and checked while another is ingested. */
+const FILES_AHEAD = 4
+
+/** A file that is ready to be ingested. */
+export interface ReadyFile {
+  readonly kind: 'ready'
+  readonly path: string
+  readonly fingerprint: string
+  readonly bytes: number
+  readonly alerts: AlertFile
+  /** Alerts that an earlier run dealt with and how many of them it put aside. */
+  readonly done: number
+  readonly rejected: number
+  close(): Promise<void>
+}
+
+/** A file as ingest meets it. */
+export type NextFile =
+  | ReadyFile
+  | { readonly kind: 'finished'; readonly path: string }
+  | { readonly kind: 'refused'; readonly path: string; readonly error: AlertFileError }
+
+interface Opening {
+  readonly store: Store
+  readonly open: OpenSource
+  readonly fields: AlertFields
+}
+
+/** The files one after the other; those to come are opened and checked ahead. */
+export async function* openFiles(
+  paths: Iterable<string>,
+  opening: Opening,
+): AsyncGenerator<NextFile> {
+  const readers = createAvroReaders(opening.fields)
+  const ahead: Promise<NextFile>[] = []
+  const rest = paths[Symbol.iterator]()
+  const openNext = (): void => {
+    const next = rest.next()
+    if (next.done) return
+    const file = openFile(next.value, opening, readers)
+    // A failure is met where the file is awaited, which may be long after it happened.
+    file.catch(() => undefined)
+    ahead.push(file)
+  }
+  for (let i = 0; i < FILES_AHEAD; i++) openNext()
+  try {
+    for (let file = ahead.shift(); file !== undefined; file = ahead.shift()) {
+      yield await file
+      openNext()
+    }
+  } finally {
+    for (const file of await Promise.allSettled(ahead)) {
+      if (file.status === 'fulfilled' && file.value.kind === 'ready') await file.value.close()
+    }
+  }
+}
+
+async function openFile(path: string, opening: Opening, readers: AvroReaders): Promise<NextFile> {
+  let source: ByteSource | undefined
+  try {
+    const opened = await opening.open(path)
+    source = opened
+    const fingerprint = await readFingerprint(opened)
+    const progress = await readProgress(opening.store, fingerprint)
+    if (progress.isFinished) {
+      await opened.close()
+      return { kind: 'finished', path }
+    }
+    const alerts = await openAlertFile(opened, opening.fields, readers)
+    await alerts.check()
+    const close = (): Promise<void> => opened.close()
+    return { kind: 'ready', path, fingerprint, bytes: opened.size, alerts, ...progress, close }
+  } catch (cause) {
+    await source?.close()
+    if (!isAboutFile(cause)) throw cause
+    return { kind: 'refused', path, error: toAlertFileError(path, 'it cannot be read', cause) }
+  }
+}
+
+/** True for broken files, and for errors of file system or lake that are about one file. */
+function isAboutFile(cause: unknown): boolean {
+  if (cause instanceof AlertFileError || cause instanceof NotFoundError) return true
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return ['ENOENT', 'EISDIR', 'EACCES', 'EPERM'].includes(code)
+}
