@@ -3,6 +3,7 @@
  * time limit, its abort signal and what is counted about it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { BytePool } from '../rows/byte-pool.js'
 import { DeadlineError } from './http-errors.js'
 import type { RequestFacts } from './route.js'
 
@@ -29,8 +30,10 @@ export class Exchange implements RequestFacts {
   bytes = 0
   /** Rows of the answer. */
   rows = 0
+  readonly pool: BytePool
   readonly #deadlineMs: number
   readonly #onEnd: ExchangeListener
+  readonly #listeners: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #isComplete = false
   #abort: AbortController | undefined
@@ -40,8 +43,13 @@ export class Exchange implements RequestFacts {
   constructor(
     requestId: string,
     raw: { readonly request: IncomingMessage; readonly response: ServerResponse },
-    options: { readonly deadlineMs: number; readonly onEnd: ExchangeListener },
+    options: {
+      readonly deadlineMs: number
+      readonly pool: BytePool
+      readonly onEnd: ExchangeListener
+    },
   ) {
+    this.pool = options.pool
     this.requestId = requestId
     this.request = raw.request
     this.response = raw.response
@@ -60,6 +68,10 @@ export class Exchange implements RequestFacts {
       if (this.#reason !== undefined) this.#abort.abort(this.#reason)
     }
     return this.#abort.signal
+  }
+
+  onEnd(listener: () => void): void {
+    this.#listeners.push(listener)
   }
 
   /** True when nobody waits for the answer any more; the same as `signal.aborted`. */
@@ -106,6 +118,7 @@ export class Exchange implements RequestFacts {
     clearTimeout(this.#timer)
     if (!this.isComplete) this.#stop(new Error('the client hung up'))
     this.#onEnd(this)
+    for (const listener of this.#listeners) listener()
   }
 
   #stop(reason: Error): void {

@@ -3,6 +3,7 @@
  * it becomes an endpoint, from which the server, OpenAPI, the manual and the example tests are
  * derived. No HTTP library in here.
  */
+import type { BytePool } from '../rows/byte-pool.js'
 import type { TableFormat } from '../formats/table.js'
 import type { Answer } from './answer.js'
 import { toBinder } from './arguments/binding.js'
@@ -52,6 +53,10 @@ export interface RequestFacts {
   /** Aborted when the client hangs up or the time limit of the request passes. */
   readonly signal: AbortSignal
   readonly requestId: string
+  /** Memory for what the answer is made of. */
+  readonly pool: BytePool
+  /** Calls back when the answer is sent, or nobody waits for it any more. */
+  onEnd(listener: () => void): void
 }
 
 /** What a handler is given beside its parameters: services of the app, survey, request. */
@@ -170,6 +175,8 @@ function mountRoute<S, C extends object, P extends ParamSpecs>(
     survey,
     signal: facts.signal,
     requestId: facts.requestId,
+    pool: facts.pool,
+    onEnd: listener => facts.onEnd(listener),
     format,
     // Last: V8 copies into a fresh literal much faster than it extends a copy.
     ...services,

@@ -7,6 +7,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { DestinationStream, Logger } from 'pino'
 import { sendError } from './answers/error-answer.js'
 import { OPEN_HEADERS } from './answers/open-headers.js'
+import { BytePool } from '../rows/byte-pool.js'
 import { answerConnectionFault } from './connection-errors.js'
 import type { ServiceTexts } from './documents/service-texts.js'
 import { registerEndpoint } from './endpoint-handler.js'
@@ -131,7 +132,7 @@ function trackExchanges(
     metrics.end(exchange)
     logExchange(log, exchange)
   }
-  const settings = { deadlineMs: requestTimeoutMs, onEnd }
+  const settings = { deadlineMs: requestTimeoutMs, pool: new BytePool(), onEnd }
   app.decorateRequest('exchange')
   app.addHook('onRequest', (request, reply, done) => {
     const raw = { request: request.raw, response: reply.raw }

@@ -3,6 +3,8 @@
  * knows no format; hot loops may write to `bytes` themselves after `reserve`.
  */
 
+import { BLOCK_BYTES, type BytePool } from '../rows/byte-pool.js'
+
 /** Most bytes a sink holds between two calls of `take`: 1 GiB. */
 export const MAX_SINK_BYTES = 2 ** 30
 
@@ -17,10 +19,15 @@ export class ByteSink {
   bytes: Buffer = NOTHING
   length = 0
   #nextCapacity: number
+  readonly #pool: BytePool | undefined
 
-  /** @param capacity bytes to allocate at the first write */
-  constructor(capacity = 16_384) {
+  /**
+   * @param capacity bytes to allocate at the first write
+   * @param pool where memory comes from; who takes the bytes may give them back there
+   */
+  constructor(capacity = 16_384, pool?: BytePool) {
     this.#nextCapacity = capacity
+    this.#pool = pool
   }
 
   /**
@@ -36,8 +43,10 @@ export class ByteSink {
     if (size > MAX_SINK_BYTES) {
       throw new RangeError(`Cannot write ${size} bytes at once: at most ${MAX_SINK_BYTES}`)
     }
-    const grown = Buffer.allocUnsafe(Math.max(size, this.#nextCapacity, this.bytes.length * 2))
+    const wanted = Math.max(size, this.#nextCapacity, this.bytes.length * 2)
+    const grown = this.#pool?.take(Math.max(size, Math.min(wanted, BLOCK_BYTES))) ?? Buffer.allocUnsafe(wanted)
     this.bytes.copy(grown, 0, 0, this.length)
+    if (this.bytes.length > 0) this.#pool?.give(this.bytes)
     this.bytes = grown
     return grown
   }

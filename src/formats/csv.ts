@@ -3,6 +3,7 @@
  * where they are needed. Values are written as Python writes them (`True`, `17.0`, `1e-05`, `inf`),
  * missing cells are empty, `json` cells are their JSON text.
  */
+import type { BytePool } from '../rows/byte-pool.js'
 import { ByteSink } from './byte-sink.js'
 import type { TableColumn, TableEncoder, TableFormat } from './table.js'
 import { ESCAPED, QUOTED, type TextNotation, TextRowWriter } from './text-rows.js'
@@ -11,7 +12,7 @@ import { ESCAPED, QUOTED, type TextNotation, TextRowWriter } from './text-rows.j
 export const csvFormat: TableFormat = {
   name: 'csv',
   mediaType: 'text/csv; charset=utf-8',
-  encoder: csvEncoder,
+  encoder: (columns, _facts, pool) => csvEncoder(columns, pool),
 }
 
 const care = new Uint8Array(256)
@@ -35,8 +36,8 @@ function quoteField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function csvEncoder(columns: readonly TableColumn[]): TableEncoder {
-  const sink = new ByteSink()
+function csvEncoder(columns: readonly TableColumn[], pool: BytePool | undefined): TableEncoder {
+  const sink = new ByteSink(16_384, pool)
   const writer = new TextRowWriter(sink, notation)
   return {
     begin() {

@@ -3,6 +3,7 @@
  * ready JSON members, so runs of present columns are copied at once; a row that has all its
  * columns is one copy.
  */
+import type { BytePool } from '../rows/byte-pool.js'
 import type { Layout } from '../rows/layout.js'
 import {
   hasInfinity,
@@ -20,7 +21,7 @@ import type { ColumnValues, Table, TableColumn, TableEncoder, TableFormat } from
 export const jsonFormat: TableFormat = {
   name: 'json',
   mediaType: 'application/json',
-  encoder: columns => new JsonEncoder(columns),
+  encoder: (_columns, _facts, pool) => new JsonEncoder(pool),
 }
 
 const COMMA = 0x2c
@@ -33,10 +34,12 @@ const NULL_MEMBER_END = Buffer.from('null,')
 type Step = (sink: ByteSink, row: PackedRow, index: number) => void
 
 class JsonEncoder implements TableEncoder {
-  private readonly sink = new ByteSink()
+  private readonly sink: ByteSink
   private isEmpty = true
 
-  constructor(private readonly columns: readonly TableColumn[]) {}
+  constructor(pool: BytePool | undefined) {
+    this.sink = new ByteSink(16_384, pool)
+  }
 
   begin(): Uint8Array {
     return Buffer.from('[')

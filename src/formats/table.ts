@@ -2,6 +2,7 @@
  * The one tabular type: what queries return and encoders write. A column is either stored (its
  * cells are read from packed rows by name, as bytes) or computed (its values stand in an array).
  */
+import type { BytePool } from '../rows/byte-pool.js'
 import type { CellType } from '../rows/layout.js'
 import type { PackedRow } from '../rows/packed-row.js'
 
@@ -64,7 +65,8 @@ export interface TableFormat {
   /** Value of `output-format`. */
   readonly name: string
   readonly mediaType: string
-  encoder(columns: readonly TableColumn[], facts: TableFacts): TableEncoder
+  /** @param pool where the bytes of the pieces come from; who gets them may give them back */
+  encoder(columns: readonly TableColumn[], facts: TableFacts, pool?: BytePool): TableEncoder
 }
 
 /** A table without stored cells. */

@@ -3,6 +3,7 @@
  * that the numbers are stored with; a missing cell of any type is an empty TD, `json` cells are
  * their JSON text.
  */
+import type { BytePool } from '../rows/byte-pool.js'
 import { ByteSink } from './byte-sink.js'
 import type { TableColumn, TableEncoder, TableFacts, TableFormat } from './table.js'
 import { ESCAPED, type TextNotation, TextRowWriter } from './text-rows.js'
@@ -34,8 +35,12 @@ const notation: TextNotation = {
   care,
 }
 
-function votableEncoder(columns: readonly TableColumn[], facts: TableFacts): TableEncoder {
-  const sink = new ByteSink()
+function votableEncoder(
+  columns: readonly TableColumn[],
+  facts: TableFacts,
+  pool: BytePool | undefined,
+): TableEncoder {
+  const sink = new ByteSink(16_384, pool)
   const writer = new TextRowWriter(sink, notation)
   // A table of the schema has fields when it has data, and at least a group when it has none.
   const hasData = columns.length > 0

@@ -1,5 +1,6 @@
 /** Light curves: every alert of one or more objects, with upper limits when asked. */
 import { ParamError } from '../errors.js'
+import type { RowMemory } from '../rows/byte-pool.js'
 import type { PackedRow } from '../rows/packed-row.js'
 import { prefixRange, type Store } from '../store/store.js'
 import type { Survey } from '../surveys/survey.js'
@@ -17,6 +18,8 @@ export interface LightCurveRequest {
   /** Most rows per id. */
   readonly rowLimit: number
   readonly signal: AbortSignal
+  /** Where the rows may be read into; the table is good until it is released. */
+  readonly memory?: RowMemory | undefined
 }
 
 /** Reads the light curves of the ids, newest point first. */
@@ -59,14 +62,14 @@ async function scanPrefixes(
   store: Store,
   table: string,
   prefixes: readonly string[],
-  { rowLimit, signal }: LightCurveRequest,
+  { rowLimit, signal, memory }: LightCurveRequest,
   columns?: readonly string[],
 ): Promise<LimitedRows> {
   const rows: PackedRow[] = []
   let isTruncated = false
   for (const prefix of new Set(prefixes)) {
     const ranges = [prefixRange(prefix)]
-    const scan = { table, ranges, columns, limit: rowLimit, reversed: true, signal }
+    const scan = { table, ranges, columns, limit: rowLimit, reversed: true, signal, memory }
     const found = await readLimited(store, scan)
     if (found.isTruncated) isTruncated = true
     for (const row of found.rows) rows.push(row)

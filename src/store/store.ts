@@ -4,6 +4,7 @@
  */
 
 import type { ColumnSpec } from '../rows/layout.js'
+import type { RowMemory } from '../rows/byte-pool.js'
 import type { CellValue, PackedRow } from '../rows/packed-row.js'
 
 /** Keys from `start` (inclusive) to `end` (exclusive) in byte order; an empty `end` is no bound. */
@@ -28,6 +29,8 @@ export interface ScanRequest {
   readonly reversed?: boolean | undefined
   /** Only rows whose cell has exactly this text; others do not count for the limits. */
   readonly where?: ColumnMatch | undefined
+  /** Where rows may be read into; they are good until it is released. */
+  readonly memory?: RowMemory | undefined
   readonly signal?: AbortSignal | undefined
 }
 

@@ -26,7 +26,7 @@ export function sendPieces(
   for (const piece of pieces) exchange.bytes += piece.length
   reply.header('content-length', String(exchange.bytes))
   takeOver(reply)
-  for (const piece of pieces) if (piece.length > 0) response.write(piece)
+  for (const piece of pieces) if (piece.length > 0) response.write(piece, giveBack(exchange, piece))
   response.end()
 }
 
@@ -71,7 +71,8 @@ async function pump(
   try {
     for (let next = first; next.done !== true; next = await source.next()) {
       exchange.bytes += next.value.length
-      const isTaken = next.value.length === 0 || response.write(next.value)
+      const piece = next.value
+      const isTaken = piece.length === 0 || response.write(piece, giveBack(exchange, piece))
       if (!isTaken) await once(response, 'drain', { signal })
       exchange.extendDeadline()
     }
@@ -83,6 +84,11 @@ async function pump(
   } finally {
     signal.removeEventListener('abort', stop)
   }
+}
+
+/** The memory of a piece is free again when the connection has taken it. */
+function giveBack({ pool }: Exchange, piece: Uint8Array): () => void {
+  return () => pool.give(piece)
 }
 
 /** Writes status and headers; from here on Fastify has no part in the answer. */

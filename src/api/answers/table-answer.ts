@@ -7,7 +7,7 @@ import type { Table, TableEncoder, TableFacts, TableFormat } from '../../formats
 import type { TableAnswer } from '../answer.js'
 import type { Exchange } from '../exchange.js'
 import { sendPieces, streamBody } from './stream-answer.js'
-import { BATCH_ROWS, toBatches } from './table-batches.js'
+import { batchRows, toBatches } from './table-batches.js'
 
 /** Body bytes from which on an answer is streamed, unless its end is already known. */
 const STREAM_BYTES = 64 * 1024
@@ -20,9 +20,9 @@ export async function sendTable(
 ): Promise<void> {
   const { table, facts = {} } = answer.content
   reply.type(answer.format.mediaType)
-  const encoder = answer.format.encoder(table.columns, facts)
+  const encoder = answer.format.encoder(table.columns, facts, exchange.pool)
   if ('batches' in table) return sendBatches(reply, exchange, { encoder, facts, ...table })
-  if (table.length > BATCH_ROWS) {
+  if (table.length > batchRows(table)) {
     const batches = toAsync(toBatches(table))
     return sendBatches(reply, exchange, { encoder, facts, batches })
   }
@@ -74,7 +74,7 @@ async function* encodeRest(
     readonly head: readonly Uint8Array[]
   },
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.concat(rest.head)
+  yield* rest.head
   for (;;) {
     const next = await rest.source.next()
     if (next.done === true) break

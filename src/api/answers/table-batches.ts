@@ -1,17 +1,29 @@
 /** Cuts a table that is whole into batches, so that it can be encoded and sent piece by piece. */
 import type { ColumnValues, Table } from '../../formats/table.js'
+import { packedLength } from '../../rows/packed-row.js'
 
-/** Rows of one batch of a long table. */
+/** Most rows of one batch of a long table. */
 export const BATCH_ROWS = 512
 
-/** The rows of a table in batches of at most `BATCH_ROWS`; a short table is its own only batch. */
+/** Bytes that a batch should come to: a piece that fits into the caches of a core. */
+const BATCH_BYTES = 192 * 1024
+
+/** Rows of one batch of the table; a table of no more rows is its own only batch. */
+export function batchRows({ rows }: Table): number {
+  const [first] = rows
+  if (first === undefined) return BATCH_ROWS
+  return Math.max(16, Math.min(BATCH_ROWS, Math.floor(BATCH_BYTES / packedLength(first))))
+}
+
+/** The rows of a table in batches of `batchRows`. */
 export function* toBatches(table: Table): Generator<Table> {
-  if (table.length <= BATCH_ROWS) {
+  const size = batchRows(table)
+  if (table.length <= size) {
     yield table
     return
   }
-  for (let start = 0; start < table.length; start += BATCH_ROWS) {
-    yield sliceTable(table, start, Math.min(start + BATCH_ROWS, table.length))
+  for (let start = 0; start < table.length; start += size) {
+    yield sliceTable(table, start, Math.min(start + size, table.length))
   }
 }
 

@@ -2,6 +2,7 @@
 import { flag, list } from '../../api/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { columnsParam } from '../../params/table.js'
+import { RowMemory } from '../../rows/byte-pool.js'
 import { readLightCurve } from '../../queries/light-curve.js'
 import { defineRoute } from '../define.js'
 
@@ -32,13 +33,16 @@ export default defineRoute({
     columns: columnsParam(survey),
   }),
   outputs: FORMATS,
-  async handle(params, { store, survey, rowLimit, signal }) {
+  async handle(params, { store, survey, rowLimit, signal, pool, onEnd }) {
+    const memory = new RowMemory(pool)
+    onEnd(() => memory.release())
     const { table, isTruncated } = await readLightCurve(store, survey, {
       ids: params.objectId,
       selection: params.columns,
       hasUpperLimits: params.withupperlim,
       rowLimit,
       signal,
+      memory,
     })
     return { kind: 'table', table, facts: { isTruncated, timeSystem: survey.timeSystem } }
   },

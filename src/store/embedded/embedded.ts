@@ -28,7 +28,13 @@ import {
   encodeCatalogEntry,
   MAX_LAYOUTS,
 } from './catalog.js'
-import { type LmdbTable, MAX_KEY_BYTES, openEnvironment, openTable } from './environment.js'
+import {
+  type LmdbTable,
+  MAX_KEY_BYTES,
+  openEnvironment,
+  openTable,
+  ValueMemory,
+} from './environment.js'
 import { groupedRows, type RowTable, singleRows } from './row-table.js'
 
 const CATALOG = 'catalog'
@@ -78,7 +84,8 @@ class EmbeddedStore implements Store {
         request.signal?.throwIfAborted()
         const room = Math.min(leftInRange, MAX_BATCH_ROWS - batch.length)
         const before = batch.length
-        rest = table.collect(rest, { isReversed: request.reversed ?? false, test, room }, batch)
+        const how = { isReversed: request.reversed ?? false, test, room, memory: request.memory }
+        rest = table.collect(rest, how, batch)
         leftInRange -= batch.length - before
         left -= batch.length - before
         if (batch.length < MAX_BATCH_ROWS) continue
@@ -185,16 +192,18 @@ class EmbeddedStore implements Store {
   private table(name: string): RowTable {
     const known = this.open.get(name)
     if (known !== undefined) return known
-    const lmdb = openTable(this.root, TABLE_PREFIX + name)
-    const numbers = {
+    const values = new ValueMemory()
+    const lmdb = openTable(this.root, TABLE_PREFIX + name, values)
+    const parts = {
+      values,
       layoutOf: (number: number) => this.layout(name, number),
       numberOf: (layout: Layout) => this.entry(name)?.layouts.indexOf(layout) ?? -1,
     }
     const group = this.derivationOf(name)?.group
     const table =
       group === undefined
-        ? singleRows(lmdb, numbers)
-        : groupedRows(lmdb, numbers, key => group.prefixOf(key))
+        ? singleRows(lmdb, parts)
+        : groupedRows(lmdb, parts, key => group.prefixOf(key))
     this.open.set(name, table)
     return table
   }

@@ -8,6 +8,7 @@ import {
   type RootDatabaseOptionsWithPath,
 } from 'lmdb'
 import { StoreError } from '../../errors.js'
+import type { RowMemory } from '../../rows/byte-pool.js'
 
 /** LMDB keys are byte strings of at most this size. */
 export const MAX_KEY_BYTES = 1978
@@ -71,22 +72,25 @@ export function openEnvironment(folder: string): RootDatabase<Buffer, KeyInput> 
   }
 }
 
-/** Collects values read by a cursor into shared slabs, so that a row costs no buffer of its own. */
-class ValueSlabs {
-  private slab = Buffer.alloc(0)
-  private used = 0
+/** Collects values read by a cursor, so that a row costs no buffer of its own. */
+export class ValueMemory {
+  /** Where values are read into while it is set. */
+  rows: RowMemory | undefined
+  #slab = Buffer.alloc(0)
+  #used = 0
 
   /** Returns a copy of a value that LMDB has read into its own buffer. */
   take(bytes: Uint8Array): Buffer {
-    const { length } = bytes
-    if (this.used + length > this.slab.length) {
-      this.slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length))
-      this.used = 0
-    }
-    const copy = this.slab.subarray(this.used, this.used + length)
     // The cursor's buffer is one fixed block whose `length` property is overwritten by LMDB.
+    const { length } = bytes
+    if (this.rows !== undefined) return this.rows.copy(bytes, length)
+    if (this.#used + length > this.#slab.length) {
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length))
+      this.#used = 0
+    }
+    const copy = this.#slab.subarray(this.#used, this.#used + length)
     copy.set(bytes.byteLength === length ? bytes : bytes.subarray(0, length))
-    this.used += length
+    this.#used += length
     return copy
   }
 }
@@ -94,15 +98,18 @@ class ValueSlabs {
 const SLAB_BYTES = 64 * 1024
 
 /** Opens or makes a named table. */
-export function openTable(root: RootDatabase<Buffer, KeyInput>, name: string): LmdbTable {
-  const slabs = new ValueSlabs()
+export function openTable(
+  root: RootDatabase<Buffer, KeyInput>,
+  name: string,
+  memory = new ValueMemory(),
+): LmdbTable {
   const options: DatabaseOptions & CodecOptions & { readonly name: string } = {
     name,
     keyEncoder,
     cache: false,
     encoder: {
       encode: value => value,
-      decode: bytes => slabs.take(bytes),
+      decode: bytes => memory.take(bytes),
     },
   }
   return root.openDB<Buffer, KeyInput>(options)

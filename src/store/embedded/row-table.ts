@@ -3,11 +3,12 @@
  * the packed row); a table with groups has chunks (chunk.ts), keyed by the beginning of the range
  * of keys each may hold: the first chunk of a group by the group prefix itself.
  */
+import type { RowMemory } from '../../rows/byte-pool.js'
 import type { PackedRow } from '../../rows/packed-row.js'
 import type { RowTest } from '../match.js'
 import type { KeyRange } from '../store.js'
 import { cutChunks, decodeChunk, encodeChunk, type LayoutLookup, type LayoutNumber } from './chunk.js'
-import type { LmdbTable } from './environment.js'
+import type { LmdbTable, ValueMemory } from './environment.js'
 
 const LAYOUT_BYTES = 2
 
@@ -19,6 +20,7 @@ export interface Collecting {
   readonly isReversed: boolean
   readonly test: RowTest | undefined
   readonly room: number
+  readonly memory: RowMemory | undefined
 }
 
 /** The rows of a table. */
@@ -31,14 +33,30 @@ export interface RowTable {
   writeGroup(prefix: string, before: readonly PackedRow[], rows: readonly PackedRow[]): void
 }
 
-/** How rows name their layouts. */
-export interface LayoutNumbers {
+/** How rows name their layouts, and where they are read into. */
+export interface RowTableParts {
   readonly layoutOf: LayoutLookup
   readonly numberOf: LayoutNumber
+  readonly values: ValueMemory
+}
+
+/** Reads into the memory of the request while it collects. */
+function withMemory(values: ValueMemory, collect: RowTable['collect']): RowTable['collect'] {
+  return (range, how, into) => {
+    values.rows = how.memory
+    try {
+      return collect(range, how, into)
+    } finally {
+      values.rows = undefined
+    }
+  }
 }
 
 /** Rows one by one; the group of a row is its whole key. */
-export function singleRows(table: LmdbTable, { layoutOf, numberOf }: LayoutNumbers): RowTable {
+export function singleRows(
+  table: LmdbTable,
+  { layoutOf, numberOf, values }: RowTableParts,
+): RowTable {
   const toRow = (key: string, bytes: Buffer): PackedRow => ({
     key,
     layout: layoutOf(bytes.readUInt16LE(0)),
@@ -46,7 +64,7 @@ export function singleRows(table: LmdbTable, { layoutOf, numberOf }: LayoutNumbe
     start: LAYOUT_BYTES,
   })
   return {
-    collect(range, { isReversed, test, room }, into) {
+    collect: withMemory(values, (range, { isReversed, test, room }, into) => {
       const full = into.length + room
       let seen = 0
       for (const { key, value } of table.getRange(cursorBounds(range, isReversed))) {
@@ -56,7 +74,7 @@ export function singleRows(table: LmdbTable, { layoutOf, numberOf }: LayoutNumbe
         return beyondKey(range, row.key, isReversed)
       }
       return undefined
-    },
+    }),
     readGroup(key) {
       const bytes = table.get(key)
       return bytes === undefined ? [] : [toRow(key, bytes)]
@@ -78,7 +96,7 @@ function singleValue(row: PackedRow, layoutNumber: number): Buffer {
 /** Rows in chunks by group. */
 export function groupedRows(
   table: LmdbTable,
-  { layoutOf, numberOf }: LayoutNumbers,
+  { layoutOf, numberOf, values }: RowTableParts,
   prefixOf: (key: string) => string,
 ): RowTable {
   const chunkRows = (key: string, value: Buffer): PackedRow[] =>
@@ -92,7 +110,7 @@ export function groupedRows(
     return chunks
   }
   return {
-    collect(range, { isReversed, test, room }, into) {
+    collect: withMemory(values, (range, { isReversed, test, room }, into) => {
       const full = into.length + room
       const from = chunkStart(table, range, prefixOf)
       let seen = 0
@@ -110,7 +128,7 @@ export function groupedRows(
         }
       }
       return undefined
-    },
+    }),
     readGroup: prefix => readChunks(prefix).flatMap(({ rows }) => rows),
     writeGroup(prefix, _before, rows) {
       const stored = readChunks(prefix)
