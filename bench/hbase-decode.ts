@@ -1,24 +1,25 @@
 /**
  * How many cells a second the HBase client reads from cell blocks: rows as the alert tables have
- * them, once with all columns and once with three. Prints one JSON line a case.
+ * them, with all columns in one page of a scan and in one large block, and with three columns.
  */
 import { performance } from 'node:perf_hooks'
 import { decodeCells } from '../src/store/hbase/protocol/cell-block.js'
 import { cellBytes, writeCell } from '../src/store/hbase/protocol/cell-writer.js'
+import { median, report } from './report.js'
 
-const ROWS = 1575
-const REPEATS = 31
+const REPEATS = 101
 const VALUE_BYTES = 8
 const CASES = [
-  { name: 'wide rows', columns: 130 },
-  { name: 'narrow rows', columns: 3 },
+  { name: 'page of wide rows', rows: 230, columns: 130 },
+  { name: 'block of wide rows', rows: 1575, columns: 130 },
+  { name: 'block of narrow rows', rows: 1575, columns: 3 },
 ]
 
-function buildBlock(columns: number): Buffer {
+function buildBlock(rows: number, columns: number): Buffer {
   const family = Buffer.from('i')
   const value = Buffer.alloc(VALUE_BYTES, 0x40)
   const parts: Buffer[] = []
-  for (let row = 0; row < ROWS; row++) {
+  for (let row = 0; row < rows; row++) {
     const key = Buffer.from(`ZTF21abcdefg_${(2459000.5 + row / 8).toFixed(7)}`)
     for (let column = 0; column < columns; column++) {
       const cell = { family, qualifier: Buffer.from(`column${column}`), value, timestampMs: 1.7e12 }
@@ -30,13 +31,9 @@ function buildBlock(columns: number): Buffer {
   return Buffer.concat(parts)
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!
-}
-
-for (const { name, columns } of CASES) {
-  const block = buildBlock(columns)
-  const cells = ROWS * columns
+for (const { name, rows, columns } of CASES) {
+  const block = buildBlock(rows, columns)
+  const cells = rows * columns
   const times: number[] = []
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     const start = performance.now()
@@ -44,15 +41,11 @@ for (const { name, columns } of CASES) {
     times.push(performance.now() - start)
   }
   const ms = median(times)
-  console.log(
-    JSON.stringify({
-      bench: 'hbase-decode',
-      case: name,
-      rows: ROWS,
-      cells,
-      blockBytes: block.length,
-      ms: Number(ms.toFixed(3)),
-      cellsPerSec: Math.round((cells / ms) * 1000),
-    }),
-  )
+  report({
+    bench: `cells read from a ${name}`,
+    value: cells / ms / 1000,
+    unit: '10^6 cells/s',
+    goal: '>= 20',
+    details: { rows, columns, blockBytes: block.length, ms },
+  })
 }

@@ -32,6 +32,17 @@ function setting<T>(
 
 const MIB = 1024 * 1024
 
+/** Address of a remote service. */
+function remoteAddress(service: string, address: string): Param<string> {
+  return text({
+    description: `Address of ${service}; empty to do without it`,
+    default: address,
+    maxLength: 1024,
+    pattern: /^(https?:\/\/[^\s?#]+)?$/,
+    expected: 'an address like https://example.org/path, or nothing',
+  })
+}
+
 /** All settings. */
 export const SETTINGS = {
   host: setting(
@@ -111,6 +122,52 @@ export const SETTINGS = {
   logLevel: setting(
     'FINK_LOG_LEVEL',
     choice(LOG_LEVELS, { description: 'Least important log lines to write', default: 'info' }),
+  ),
+  ssoTables: setting(
+    'FINK_SSO_TABLES',
+    text({
+      description:
+        'Folder, or address of the data lake, with the published tables of Solar System objects',
+      defaultText: 'folder sso of dataDir',
+      minLength: 1,
+      maxLength: 1024,
+    }),
+  ),
+  sesameUrl: setting(
+    'FINK_SESAME_URL',
+    remoteAddress('the name resolver Sesame', 'https://cds.unistra.fr/cgi-bin/nph-sesame'),
+  ),
+  quaeroUrl: setting(
+    'FINK_QUAERO_URL',
+    remoteAddress('quaero of SsODNet', 'https://api.ssodnet.imcce.fr/quaero/1/sso'),
+  ),
+  ssodnetUrl: setting(
+    'FINK_SSODNET_URL',
+    remoteAddress(
+      'the resolver of SsODNet',
+      'https://ssp.imcce.fr/webservices/ssodnet/api/resolver.php',
+    ),
+  ),
+  miriadeUrl: setting(
+    'FINK_MIRIADE_URL',
+    remoteAddress(
+      'ephemcc of Miriade',
+      'https://ssp.imcce.fr/webservices/miriade/api/ephemcc.php',
+    ),
+  ),
+  gracedbUrl: setting(
+    'FINK_GRACEDB_URL',
+    remoteAddress('the superevents of GraceDB', 'https://gracedb.ligo.org/api/superevents'),
+  ),
+  remoteTimeoutMs: setting(
+    'FINK_REMOTE_TIMEOUT_MS',
+    integer({
+      description: 'Time limit of a call of a remote service',
+      default: 30_000,
+      min: 100,
+      max: 600_000,
+      unit: 'ms',
+    }),
   ),
 } satisfies Readonly<Record<string, Setting<unknown>>>
 

@@ -3,8 +3,9 @@
  * it becomes an endpoint, from which the server, OpenAPI, the manual and the example tests are
  * derived. No HTTP library in here.
  */
-import type { BytePool } from '../rows/byte-pool.js'
+
 import type { TableFormat } from '../formats/table.js'
+import type { BytePool } from '../rows/byte-pool.js'
 import type { Answer } from './answer.js'
 import { toBinder } from './arguments/binding.js'
 import type { ArgumentMap } from './arguments/query-string.js'

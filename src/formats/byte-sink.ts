@@ -44,7 +44,8 @@ export class ByteSink {
       throw new RangeError(`Cannot write ${size} bytes at once: at most ${MAX_SINK_BYTES}`)
     }
     const wanted = Math.max(size, this.#nextCapacity, this.bytes.length * 2)
-    const grown = this.#pool?.take(Math.max(size, Math.min(wanted, BLOCK_BYTES))) ?? Buffer.allocUnsafe(wanted)
+    const grown =
+      this.#pool?.take(Math.max(size, Math.min(wanted, BLOCK_BYTES))) ?? Buffer.allocUnsafe(wanted)
     this.bytes.copy(grown, 0, 0, this.length)
     if (this.bytes.length > 0) this.#pool?.give(this.bytes)
     this.bytes = grown

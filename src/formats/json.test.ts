@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { toLayout } from '../rows/layout.js'
-import { encodeRow, type CellValue, type PackedRow } from '../rows/packed-row.js'
+import { type CellValue, encodeRow, type PackedRow } from '../rows/packed-row.js'
 import { jsonFormat } from './json.js'
 import type { Table, TableColumn } from './table.js'
 
@@ -37,10 +37,7 @@ test('jsonFormat writes stored cells as they are, missing ones null', () => {
 test('jsonFormat keeps the order of the columns asked for', () => {
   const rows = [row('x', 1, 2.5, 3)]
   const columns = [stored('i:magpsf'), stored('i:candid'), stored('i:jd')]
-  assert.equal(
-    encode({ columns, rows, length: 1 }),
-    '[{"i:magpsf":3.0,"i:candid":1,"i:jd":2.5}]',
-  )
+  assert.equal(encode({ columns, rows, length: 1 }), '[{"i:magpsf":3.0,"i:candid":1,"i:jd":2.5}]')
 })
 
 test('jsonFormat writes NaN and infinities as null', () => {
@@ -53,7 +50,11 @@ test('jsonFormat writes NaN and infinities as null', () => {
 
 test('jsonFormat writes computed columns of every kind over several batches', () => {
   const columns: TableColumn[] = [
-    { name: 'n', type: 'double', values: { kind: 'numbers', values: Float64Array.of(1, Number.NaN) } },
+    {
+      name: 'n',
+      type: 'double',
+      values: { kind: 'numbers', values: Float64Array.of(1, Number.NaN) },
+    },
     { name: 't', type: 'string', values: { kind: 'texts', values: ['é"', null] } },
     { name: 'l', type: 'long', values: { kind: 'integers', values: [2n ** 62n, undefined] } },
     { name: 'b', type: 'boolean', values: { kind: 'booleans', values: [true, null] } },

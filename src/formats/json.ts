@@ -5,6 +5,7 @@
  */
 import type { BytePool } from '../rows/byte-pool.js'
 import type { Layout } from '../rows/layout.js'
+import { formatDouble } from '../rows/number-text.js'
 import {
   hasInfinity,
   memberEnd,
@@ -13,7 +14,6 @@ import {
   type PackedRow,
   textStart,
 } from '../rows/packed-row.js'
-import { formatDouble } from '../rows/number-text.js'
 import { ByteSink } from './byte-sink.js'
 import type { ColumnValues, Table, TableColumn, TableEncoder, TableFormat } from './table.js'
 
@@ -134,9 +134,7 @@ function planSteps(columns: readonly TableColumn[], layout: Layout | undefined):
 
 function isNext(column: TableColumn | undefined, layout: Layout | undefined, at: number): boolean {
   return (
-    column !== undefined &&
-    column.values === undefined &&
-    layout?.columns[at]?.name === column.name
+    column !== undefined && column.values === undefined && layout?.columns[at]?.name === column.name
   )
 }
 

@@ -1,10 +1,11 @@
 /** The `defineRoute` of this application: its surveys and the services a handler is given. */
 import { routeDefiner } from '../api/route.js'
+import type { OuterSources } from '../queries/sources.js'
 import type { Store } from '../store/store.js'
 import type { Survey } from '../surveys/survey.js'
 
 /** What handlers may use, beside their parameters and the survey. */
-export interface Services {
+export interface Services extends OuterSources {
   readonly store: Store
   /** Most rows that one scan may return. */
   readonly rowLimit: number

@@ -7,9 +7,16 @@ import conesearchBatch from './conesearch/batch.js'
 import conesearch from './conesearch/route.js'
 import type { Services } from './define.js'
 import latests from './latests/route.js'
+import metadata from './metadata/route.js'
+import metadataWrite from './metadata/write.js'
 import objects from './objects/route.js'
+import resolver from './resolver/route.js'
 import schema from './schema/route.js'
+import skymap from './skymap/route.js'
+import sso from './sso/route.js'
+import ssobulk from './ssobulk/route.js'
 import ssocand from './ssocand/route.js'
+import ssoft from './ssoft/route.js'
 import statistics from './statistics/route.js'
 import tracklet from './tracklet/route.js'
 
@@ -21,10 +28,17 @@ export const ROUTES: Readonly<Record<string, readonly Route<Survey, Services>[]>
     classes,
     conesearch,
     conesearchBatch,
+    sso,
     ssocand,
+    resolver,
     tracklet,
     schema,
+    skymap,
     statistics,
     anomaly,
+    ssoft,
+    metadata,
+    metadataWrite,
+    ssobulk,
   ],
 }

@@ -2,11 +2,12 @@
  * Writing rows into a group: the group of a row is all that its derived columns may depend on. A
  * table without groups has one group per row.
  */
+
+import { compareUtf8, type Layout } from './layout.js'
+import { type MergePlan, mergeLiterals } from './merge.js'
 import { formatDouble } from './number-text.js'
 import type { CellValue, PackedRow } from './packed-row.js'
 import { columnOf, encodeLiterals, readLiteral, readNumber } from './packed-row.js'
-import { type MergePlan, mergeLiterals } from './merge.js'
-import { compareUtf8, type Layout } from './layout.js'
 
 /** A row to write into a group. */
 export interface GroupPut {
@@ -54,7 +55,11 @@ export function mergeGroup(
   let added = 0
   let changed = 0
   const rows = open.map((row, i) => {
-    const packed = closeRow(plan, row, derived?.map(values => values[i]!))
+    const packed = closeRow(
+      plan,
+      row,
+      derived?.map(values => values[i]!),
+    )
     if (row.stored === undefined) added++
     else if (packed !== row.stored) changed++
     return packed
@@ -96,7 +101,11 @@ function literalNumber(
 }
 
 /** The packed row; the stored one itself when nothing has changed. */
-function closeRow(plan: MergePlan, row: OpenRow, derived: readonly number[] | undefined): PackedRow {
+function closeRow(
+  plan: MergePlan,
+  row: OpenRow,
+  derived: readonly number[] | undefined,
+): PackedRow {
   const { layout, groupTargets } = plan
   const texts = derived?.map(value => (Number.isNaN(value) ? undefined : formatDouble(value))) ?? []
   const { stored, key } = row

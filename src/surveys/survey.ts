@@ -6,6 +6,8 @@ import type { TableFacts } from '../formats/table.js'
 import type { Derivation, GroupDerivation } from '../rows/merge.js'
 import { toJd, toMjdTai, type UtcTime } from '../science/time.js'
 import type { ColumnFacts } from './column-facts.js'
+import type { NameLookups, NoteSource } from './names.js'
+import type { SolarSystemFiles, SolarSystemSource } from './solar-system.js'
 import type { TableSpec } from './table-spec.js'
 
 /** Names of the columns that identify and place an alert. */
@@ -135,6 +137,10 @@ export interface Survey {
   readonly tracklets?: TrackletSource
   readonly ssoCandidates?: SsoCandidateSource
   readonly statistics?: StatisticsSource
+  readonly solarSystem?: SolarSystemSource
+  readonly solarSystemFiles?: SolarSystemFiles
+  readonly names?: NameLookups
+  readonly notes?: NoteSource
   readonly defaults: readonly ColumnDefault[]
   /** Columns that never appear in an answer. */
   isHidden(column: string): boolean

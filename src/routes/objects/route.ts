@@ -2,8 +2,8 @@
 import { flag, list } from '../../api/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { columnsParam } from '../../params/table.js'
-import { RowMemory } from '../../rows/byte-pool.js'
 import { readLightCurve } from '../../queries/light-curve.js'
+import { RowMemory } from '../../rows/byte-pool.js'
 import { defineRoute } from '../define.js'
 
 /** Most ids of one request. */

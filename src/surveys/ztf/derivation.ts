@@ -2,7 +2,7 @@
 import type { Derivation } from '../../rows/merge.js'
 import { classify } from '../../science/classification.js'
 import { constellationAt } from '../../science/constellation.js'
-import { formatJulianDate } from '../../science/julian-date.js'
+import { formatJulianDate } from '../../science/time-format.js'
 
 type Literal = (name: string) => string | undefined
 

@@ -5,6 +5,9 @@ import { ztfClasses } from './classes.js'
 import { ZTF_FACTS, ztfSchemaDocument } from './columns.js'
 import { curveDerivation } from './curve-columns.js'
 import { alertDerivation } from './derivation.js'
+import { ztfNames, ztfNotes } from './names.js'
+import { keyPrefix } from './object-id.js'
+import { ztfSolarSystem, ztfSolarSystemFiles } from './solar-system.js'
 import { ZTF_TABLES } from './tables.js'
 import { trackletPrefix } from './tracklet-name.js'
 
@@ -22,16 +25,6 @@ const ALERT_TABLES: ReadonlySet<string> = new Set([
   'ztf.high_state_blazars',
   'ztf.slsn',
 ])
-
-const COMPLETE_ID = /^ZTF\d\d[a-z]{7}$/
-const ID_BEGINNING = /^[\w.@:-]{1,64}$/
-
-/** Key of an object's rows: a complete id is followed by `_`, a shorter one is a prefix. */
-function keyPrefix(id: string): string {
-  if (COMPLETE_ID.test(id)) return `${id}_`
-  if (ID_BEGINNING.test(id)) return id
-  throw new SyntaxError(`expected an object id such as ZTF21abfmbix, got "${id.slice(0, 80)}"`)
-}
 
 /** The survey. */
 export const ztf: Survey = {
@@ -74,6 +67,10 @@ export const ztf: Survey = {
     keyPrefix: 'ztf_',
     families: ['basic', 'class'],
   },
+  solarSystem: ztfSolarSystem,
+  solarSystemFiles: ztfSolarSystemFiles,
+  names: ztfNames,
+  notes: ztfNotes,
   defaults: [
     { columns: ['d:tracklet'], value: '' },
     { columns: ['d:tns'], value: '' },

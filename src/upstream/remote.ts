@@ -1,0 +1,198 @@
+/**
+ * A remote service as the rest of this folder asks it: one call per question however many ask it at
+ * the same time, answers kept and given again (also old ones while the service fails), no more
+ * calls than the service should bear, and none while it is down. Every failure is a `ResolverError`.
+ */
+import { LRUCache } from 'lru-cache'
+import { ResolverError } from '../errors.js'
+import { type BreakerLimits, CircuitBreaker } from './circuit-breaker.js'
+import { type Clock, systemClock } from './clock.js'
+import { exchange, type Fetch, type RemoteReply, type RemoteRequest } from './exchange.js'
+import { RateCap, type RateLimits } from './rate-cap.js'
+import { SharedCalls } from './shared-calls.js'
+
+/** Limits of the talk with a service. */
+export interface RemoteLimits extends BreakerLimits, RateLimits {
+  /** Longest time of one call, from sending it to the last byte of the answer. */
+  readonly timeoutMs: number
+  /** Most bytes of one answer. */
+  readonly maxBytes: number
+  /** How long an answer is given again without asking. */
+  readonly freshMs: number
+  /** How long it is given again when asking fails. */
+  readonly staleMs: number
+  /** Most bytes of all answers kept. */
+  readonly cacheBytes: number
+}
+
+const MIB = 1024 * 1024
+const HOUR_MS = 3_600_000
+
+/** Limits unless a service says otherwise. */
+export const DEFAULT_LIMITS: RemoteLimits = {
+  timeoutMs: 30_000,
+  maxBytes: 4 * MIB,
+  freshMs: 24 * HOUR_MS,
+  staleMs: 30 * 24 * HOUR_MS,
+  cacheBytes: 16 * MIB,
+  failuresToOpen: 5,
+  openMs: 30_000,
+  callsPerSecond: 5,
+  burst: 20,
+  maxWaitMs: 10_000,
+}
+
+/** What all services are opened with. */
+export interface RemoteTools {
+  /** That of the platform when absent. */
+  readonly fetch?: Fetch
+  readonly clock?: Clock
+  /** In place of those of the service. */
+  readonly limits?: Partial<RemoteLimits>
+}
+
+/** What a service says about itself. */
+export interface RemoteService {
+  /** Public name, for errors. */
+  readonly name: string
+  /** Where it is; undefined when it is not to be asked, so that every call fails. */
+  readonly address: string | undefined
+  /** Limits that are not the usual ones. */
+  readonly limits?: Partial<RemoteLimits>
+}
+
+/** A question with the way to read its answer. */
+export interface RemoteCall<T> {
+  /** Tells questions apart: equal keys mean equal answers. */
+  readonly key: string
+  /** Makes the request from the address of the service, which has no slash at its end. */
+  request(address: string): RemoteRequest
+  /** Statuses that `decode` understands beside 200. */
+  readonly statuses?: readonly number[]
+  /** Reads the answer; throws SyntaxError, RangeError or TypeError when it is nonsense. */
+  decode(reply: RemoteReply): T
+}
+
+/** An open service. */
+export interface Remote<T> {
+  /**
+   * Asks, or gives what is kept.
+   *
+   * @throws ResolverError naming the service
+   * @throws the reason of the signal when that ends the call
+   */
+  ask(call: RemoteCall<T>, signal: AbortSignal): Promise<T>
+}
+
+/** Opens a service. Nothing is sent before the first question. */
+export function openRemote<T>(service: RemoteService, tools: RemoteTools = {}): Remote<T> {
+  return new CachedRemote<T>(service, tools)
+}
+
+interface Kept<T> {
+  readonly value: T
+  readonly bytes: number
+  readonly atMs: number
+}
+
+class CachedRemote<T> implements Remote<T> {
+  readonly #service: RemoteService
+  readonly #limits: RemoteLimits
+  readonly #clock: Clock
+  readonly #fetch: Fetch
+  readonly #breaker: CircuitBreaker
+  readonly #rate: RateCap
+  readonly #calls = new SharedCalls<T>()
+  readonly #kept: LRUCache<string, Kept<T>>
+
+  constructor(service: RemoteService, { fetch, clock = systemClock, limits }: RemoteTools) {
+    this.#service = service
+    this.#limits = { ...DEFAULT_LIMITS, ...service.limits, ...limits }
+    this.#clock = clock
+    this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
+    this.#breaker = new CircuitBreaker(this.#limits, clock)
+    this.#rate = new RateCap(this.#limits, clock)
+    this.#kept = new LRUCache({
+      maxSize: this.#limits.cacheBytes,
+      sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+    })
+  }
+
+  async ask(call: RemoteCall<T>, signal: AbortSignal): Promise<T> {
+    const kept = this.#kept.get(call.key)
+    const ageMs = kept === undefined ? Number.POSITIVE_INFINITY : this.#clock.nowMs() - kept.atMs
+    if (kept !== undefined && ageMs <= this.#limits.freshMs) return kept.value
+    try {
+      return await this.#calls.join(call.key, shared => this.#call(call, shared), signal)
+    } catch (error) {
+      const isFailure = error instanceof ResolverError
+      if (kept !== undefined && isFailure && ageMs <= this.#limits.staleMs) return kept.value
+      throw error
+    }
+  }
+
+  async #call(call: RemoteCall<T>, signal: AbortSignal): Promise<T> {
+    const { name, address } = this.#service
+    if (address === undefined) throw this.#unavailable(`${name} is not set up on this server`)
+    await this.#awaitTurn(signal)
+    const reply = await this.#send(call.request(address), signal)
+    const value = decodeReply(name, call, reply)
+    this.#kept.set(call.key, { value, bytes: reply.body.length, atMs: this.#clock.nowMs() })
+    return value
+  }
+
+  async #awaitTurn(signal: AbortSignal): Promise<void> {
+    const waitMs = this.#rate.book()
+    if (waitMs === undefined) {
+      throw this.#unavailable(`Too many calls of ${this.#service.name}`, this.#limits.maxWaitMs)
+    }
+    if (waitMs > 0) await this.#clock.wait(waitMs, signal)
+  }
+
+  async #send(request: RemoteRequest, signal: AbortSignal): Promise<RemoteReply> {
+    const { name } = this.#service
+    const blockedMs = this.#breaker.admit()
+    if (blockedMs > 0) throw this.#unavailable(`${name} failed repeatedly`, blockedMs)
+    const { timeoutMs, maxBytes } = this.#limits
+    const options = { service: name, fetch: this.#fetch, clock: this.#clock, timeoutMs, maxBytes }
+    try {
+      const reply = await exchange(options, request, signal)
+      if (isServerFault(reply.status)) {
+        throw this.#unavailable(`${name} answers with status ${reply.status}`)
+      }
+      this.#breaker.succeeded()
+      return reply
+    } catch (error) {
+      if (error instanceof ResolverError && error.isRetryable) this.#breaker.failed()
+      else this.#breaker.withdrawn()
+      throw error
+    }
+  }
+
+  #unavailable(text: string, retryAfterMs?: number): ResolverError {
+    return new ResolverError(this.#service.name, text, {
+      failure: 'unavailable',
+      ...(retryAfterMs !== undefined && { retryAfterSec: retryAfterMs / 1000 }),
+    })
+  }
+}
+
+function isServerFault(status: number): boolean {
+  return status >= 500 || status === 429
+}
+
+function decodeReply<T>(name: string, call: RemoteCall<T>, reply: RemoteReply): T {
+  if (reply.status !== 200 && !(call.statuses ?? []).includes(reply.status)) {
+    throw new ResolverError(name, `${name} answers with status ${reply.status}`)
+  }
+  try {
+    return call.decode(reply)
+  } catch (cause) {
+    const isNonsense =
+      cause instanceof SyntaxError || cause instanceof RangeError || cause instanceof TypeError
+    if (!isNonsense) throw cause
+    throw new ResolverError(name, `${name} sends an answer that makes no sense: ${cause.message}`, {
+      cause,
+    })
+  }
+}

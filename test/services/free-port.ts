@@ -1,0 +1,11 @@
+/** Ports for servers that cannot choose one themselves. */
+import { type AddressInfo, createServer } from 'node:net'
+
+/** A port of the loopback interface that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
