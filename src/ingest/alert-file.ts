@@ -13,6 +13,13 @@ export interface AlertFile {
   readonly format: 'parquet' | 'avro'
   /** Alerts in the file. */
   readonly length: number
+  /**
+   * SHA-256, in hexadecimal, of all bytes that rows may follow from: the same file under another
+   * name has the same one. Image stamps that are not read are left out.
+   *
+   * @throws AlertFileError when a part of the file cannot be read
+   */
+  fingerprint(): Promise<string>
   /** True when the file has the path, whatever stands there. */
   has(path: string): boolean
   /**

@@ -6,7 +6,7 @@ import { type AlertFile, openAlertFile } from './alert-file.js'
 import { type AvroReaders, createAvroReaders } from './avro/batch.js'
 import type { ByteSource, OpenSource } from './byte-source.js'
 import { AlertFileError, toAlertFileError } from './errors.js'
-import { readFingerprint, readProgress } from './ledger.js'
+import { readProgress } from './ledger.js'
 
 /** Files that are opened and checked while another is ingested. */
 const FILES_AHEAD = 4
@@ -70,13 +70,13 @@ async function openFile(path: string, opening: Opening, readers: AvroReaders): P
   try {
     const opened = await opening.open(path)
     source = opened
-    const fingerprint = await readFingerprint(opened)
+    const alerts = await openAlertFile(opened, opening.fields, readers)
+    const fingerprint = await alerts.fingerprint()
     const progress = await readProgress(opening.store, fingerprint)
     if (progress.isFinished) {
       await opened.close()
       return { kind: 'finished', path }
     }
-    const alerts = await openAlertFile(opened, opening.fields, readers)
     await alerts.check()
     const close = (): Promise<void> => opened.close()
     return { kind: 'ready', path, fingerprint, bytes: opened.size, alerts, ...progress, close }

@@ -98,8 +98,14 @@ export function castColumn(
 ): Cell[] {
   const cells: Cell[] = new Array(values.length)
   for (let row = 0; row < values.length; row++) {
+    const value = values[row]
+    // Most cells are numbers of a night's photometry, and most files hold them as they are.
+    if (typeof value === 'number' && (type === 'float' || type === 'double')) {
+      cells[row] = type === 'float' ? Math.fround(value) : value
+      continue
+    }
     try {
-      cells[row] = castCell(values[row], type)
+      cells[row] = castCell(value, type)
     } catch (error) {
       cells[row] = null
       noteProblem(problems, row, path, error)

@@ -5,7 +5,7 @@
 import type { PutCounts, Store, TablePut } from '../store/store.js'
 import { type AlertBatch, pickAlerts } from './alert-batch.js'
 import type { ReadyFile } from './alert-files.js'
-import { completeBatch, findAlerts, storedBatch } from './known-alerts.js'
+import { completeBatch, findAlerts, storablePart, storedBatch } from './known-alerts.js'
 import { type FileRecord, filePut, type Rejection, rejectedPut } from './ledger.js'
 import { addTally, type CountChanges, countPuts } from './night-counts.js'
 import { createRowSink, keysByTable, toPuts } from './row-sink.js'
@@ -126,8 +126,9 @@ async function roundPuts(store: Store, survey: SurveyIngest, parts: readonly Acc
     const rows = identities.map(identity => met.stored.get(rowName(identity)))
     const complete = completeBatch(batch, survey.fields, rows)
     survey.addRows(complete, origin, sink.add)
+    const counted = storablePart(complete, survey.fields, rows)
     for (const [at, { alert }] of identities.entries()) {
-      if (!met.counted.has(alert)) addTally(changes, survey.tally(complete, at), 1)
+      if (!met.counted.has(alert)) addTally(changes, survey.tally(counted, at), 1)
     }
   }
   const stale: StaleKeys =

@@ -39,6 +39,26 @@ export function completeBatch(
   return { ...batch, cells, known }
 }
 
+/**
+ * The batch as far as the stored rows can hold it. What an alert counts as is compared before and
+ * after on this part only: cells that its own table lacks cannot be known of the alert before.
+ */
+export function storablePart(
+  batch: CompleteBatch,
+  fields: AlertFields,
+  stored: StoredRows,
+): CompleteBatch {
+  if (batch.known.size === 0) return batch
+  const cells = batch.cells.map((column, field) => {
+    const name = fields.cells[field]?.column ?? ''
+    return column.map((value, position): Cell => {
+      const row = stored[position]
+      return row === undefined || row.layout.index.has(name) ? value : null
+    })
+  })
+  return { ...batch, cells }
+}
+
 /** Stored alerts as a batch; what is only in files, such as their history, is absent. */
 export function storedBatch(rows: readonly PackedRow[], fields: AlertFields): CompleteBatch {
   return {

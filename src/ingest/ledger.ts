@@ -2,14 +2,12 @@
  * The book of ingest: which files, told by their content, went in how far, and which alerts were
  * put aside. It is kept as ordinary rows, written in the same batch as the rows it speaks of.
  */
-import { createHash } from 'node:crypto'
 import type { ColumnSpec } from '../rows/layout.js'
 import { columnOf, readNumber, readText } from '../rows/packed-row.js'
 import type { Store, TablePut } from '../store/store.js'
-import type { ByteSource } from './byte-source.js'
 import { findRows } from './stored-rows.js'
 
-/** Table of files, key: `fingerprint`. */
+/** Table of files, key: their fingerprint, see `AlertFile`. */
 export const FILES_TABLE = 'fink.ingest'
 /** Table of alerts put aside, key: fingerprint of the file, `_`, position in it (nine digits). */
 export const REJECTED_TABLE = 'fink.rejected'
@@ -31,8 +29,6 @@ const REJECTED_COLUMNS: readonly ColumnSpec[] = [
   { name: 'i:reason', type: 'string' },
 ]
 
-const READ_BYTES = 2 ** 22
-
 /** How far a file went in. */
 export interface FileRecord {
   readonly fingerprint: string
@@ -53,15 +49,6 @@ export interface Rejection {
   /** Number of the alert as far as it can be told. */
   readonly alert: string | undefined
   readonly reason: string
-}
-
-/** SHA-256 of the content, in hexadecimal. */
-export async function readFingerprint(source: ByteSource): Promise<string> {
-  const hash = createHash('sha256')
-  for (let at = 0; at < source.size; at += READ_BYTES) {
-    hash.update(await source.read(at, Math.min(source.size, at + READ_BYTES)))
-  }
-  return hash.digest('hex')
 }
 
 /** Alerts of a file that are dealt with and how many of them were put aside. */

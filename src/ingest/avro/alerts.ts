@@ -1,4 +1,5 @@
 /** Alerts of an Avro container file, as ZTF, Fink and other brokers send them. */
+import { createHash } from 'node:crypto'
 import type { AlertBatch } from '../alert-batch.js'
 import type { AlertFile } from '../alert-file.js'
 import type { ByteSource } from '../byte-source.js'
@@ -32,10 +33,22 @@ export async function openAvroAlerts(
   return {
     format: 'avro',
     length: container.length,
+    fingerprint: () => hashFile(source),
     has: path => reader.decoder.find(path) !== undefined,
     check: () => checkFile(plan),
     batches: (start, size) => readBatches(plan, start, size),
   }
+}
+
+/** Bytes that are hashed at once: 4 MiB. */
+const HASH_BYTES = 2 ** 22
+
+async function hashFile(source: ByteSource): Promise<string> {
+  const hash = createHash('sha256')
+  for (let at = 0; at < source.size; at += HASH_BYTES) {
+    hash.update(await source.read(at, Math.min(source.size, at + HASH_BYTES)))
+  }
+  return hash.digest('hex')
 }
 
 function readSchema<T>(source: ByteSource, read: () => T): T {

@@ -1,8 +1,8 @@
 /** Decompression of alert files by the codec names of Parquet and Avro. */
 import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib'
+import { decompress as decompressFrames } from 'fzstd'
 import type { Compressors } from 'hyparquet'
 import { uncompressSync } from 'snappy'
-import { decodeZstd } from './zstd.js'
 
 /** Most bytes one page or block may decompress to: 256 MiB. */
 export const MAX_DECOMPRESSED_BYTES = 2 ** 28
@@ -30,13 +30,25 @@ function checkedLength(length: number): number {
   throw new RangeError(`Cannot decompress to ${length} bytes: at most ${MAX_DECOMPRESSED_BYTES}`)
 }
 
+function decompressZstd(input: Uint8Array, length: number): Uint8Array {
+  let output: Uint8Array
+  try {
+    // One byte more than announced shows data that are longer, which would be cut in silence.
+    output = decompressFrames(input, new Uint8Array(length + 1))
+  } catch (cause) {
+    throw new SyntaxError('Cannot read Zstandard: the data are broken', { cause })
+  }
+  if (output.length === length) return output
+  throw new SyntaxError(`Cannot read Zstandard: expected ${length} bytes, got ${output.length}`)
+}
+
 /** Decompressors of Parquet pages; LZO and LZ4 are not supported. */
 export const parquetCompressors: Compressors = {
   SNAPPY: decompressSnappy,
   GZIP: (input, length) => gunzipSync(input, { maxOutputLength: checkedLength(length) }),
   BROTLI: (input, length) =>
     brotliDecompressSync(input, { maxOutputLength: checkedLength(length) }),
-  ZSTD: (input, length) => decodeZstd(input, checkedLength(length)),
+  ZSTD: (input, length) => decompressZstd(input, checkedLength(length)),
 }
 
 /**

@@ -95,11 +95,7 @@ test('openParquetAlerts() reads records, lists and maps with every kind of null'
     undefined,
     undefined,
   ])
-  assert.deepEqual(batch?.lists, [
-    [[1, null, null], [], null],
-    [[1, null, 2], [], null],
-    undefined,
-  ])
+  assert.deepEqual(batch?.lists, [[[1, null, null], [], null], [[1, null, 2], [], null], undefined])
 })
 
 test('openParquetAlerts() goes on across pages and row groups from any row', async () => {

@@ -2,6 +2,7 @@
  * Alerts of a Parquet file. Only the leaf columns a survey asks for are read, row group by row
  * group; image stamps and forced photometry are never touched.
  */
+import { createHash } from 'node:crypto'
 import {
   type ColumnMetaData,
   type FileMetaData,
@@ -54,8 +55,7 @@ export async function openParquetAlerts(
   source: ByteSource,
   fields: AlertFields,
 ): Promise<AlertFile> {
-  const metadata = await readFooter(source)
-  const root = parquetSchema(metadata)
+  const { metadata, root, footer } = await readFooter(source)
   for (const path of fields.required) {
     if (findParquetPath(root, path)?.kind !== 'leaf') {
       throw new AlertFileError(source.path, `its alerts have no "${path}"`)
@@ -65,13 +65,20 @@ export async function openParquetAlerts(
   return {
     format: 'parquet',
     length: Number(metadata.num_rows),
+    fingerprint: () => hashFile(plan, footer),
     has: path => findParquetPath(root, path) !== undefined,
     check: () => checkFile(plan),
     batches: (start, size) => readBatches(plan, start, size),
   }
 }
 
-async function readFooter(source: ByteSource): Promise<FileMetaData> {
+interface Footer {
+  readonly metadata: FileMetaData
+  readonly root: SchemaTree
+  readonly footer: Buffer
+}
+
+async function readFooter(source: ByteSource): Promise<Footer> {
   const tail = await source.read(Math.max(0, source.size - TAIL_BYTES), source.size)
   if (source.size < TAIL_BYTES + 4 || tail.toString('latin1', 4) !== 'PAR1') {
     throw new AlertFileError(source.path, 'it begins as Parquet but has no footer; is it whole?')
@@ -82,7 +89,8 @@ async function readFooter(source: ByteSource): Promise<FileMetaData> {
   }
   const footer = await source.read(source.size - TAIL_BYTES - length, source.size)
   try {
-    return parquetMetadata(footer)
+    const metadata = parquetMetadata(footer)
+    return { metadata, root: parquetSchema(metadata), footer }
   } catch (cause) {
     throw toAlertFileError(source.path, 'its footer cannot be read', cause)
   }
@@ -168,21 +176,38 @@ function readColumn(column: ParquetColumn, count: number): unknown[] {
   return column.isInList ? column.lists(count) : column.values(count)
 }
 
-/** Reads the column chunks of a row group, neighbours in one go. */
+/** Hash of the footer, which tells sizes and places of everything, and of what is read. */
+async function hashFile(plan: Plan, footer: Buffer): Promise<string> {
+  const hash = createHash('sha256').update(footer)
+  for (const group of plan.metadata.row_groups) {
+    for await (const { bytes } of readChunks(plan, group)) hash.update(bytes)
+  }
+  return hash.digest('hex')
+}
+
 async function readGroup(plan: Plan, group: RowGroup): Promise<GroupColumns> {
   const columns = new Map<string, ParquetColumn>()
-  try {
-    for (const run of chunkRuns(plan, group)) {
-      const bytes = await plan.source.read(run.start, run.end)
-      for (const { name, leaf, metadata, start, end } of run.chunks) {
-        const chunk = bytes.subarray(start - run.start, end - run.start)
-        columns.set(name, new ParquetColumn(chunk, metadata, leaf))
-      }
-    }
-  } catch (cause) {
-    throw toAlertFileError(plan.source.path, 'a row group cannot be read', cause)
+  for await (const { chunk, bytes } of readChunks(plan, group)) {
+    const { name, metadata, leaf } = chunk
+    columns.set(
+      name,
+      readOrRefuse(plan, () => new ParquetColumn(bytes, metadata, leaf)),
+    )
   }
   return columns
+}
+
+/** Reads the column chunks of a row group in their order, neighbours in one go. */
+async function* readChunks(
+  plan: Plan,
+  group: RowGroup,
+): AsyncGenerator<{ readonly chunk: Chunk; readonly bytes: Buffer }> {
+  for (const run of readOrRefuse(plan, () => chunkRuns(plan, group))) {
+    const bytes = await plan.source.read(run.start, run.end)
+    for (const chunk of run.chunks) {
+      yield { chunk, bytes: bytes.subarray(chunk.start - run.start, chunk.end - run.start) }
+    }
+  }
 }
 
 interface Chunk {

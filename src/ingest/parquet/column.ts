@@ -22,9 +22,25 @@ const parsers = {
 /** Most values of a page or a dictionary: 16 million. */
 const MAX_PAGE_VALUES = 2 ** 24
 
-function checkedCount(count: number | undefined): number {
-  if (count !== undefined && count >= 0 && count <= MAX_PAGE_VALUES) return count
-  throw new RangeError(`a page claims ${count} values`)
+type PageHeader = ReturnType<typeof parquetHeader>
+
+/** Number of values of a page; its header is checked, since damaged ones mislead the decoder. */
+function checkedCount(header: PageHeader): number {
+  const { data_page_header: first, data_page_header_v2: second } = header
+  const count = (first ?? second ?? header.dictionary_page_header)?.num_values
+  const levels = [second?.definition_levels_byte_length, second?.repetition_levels_byte_length]
+  const sizes = second === undefined ? [] : [second.num_nulls, second.num_rows, ...levels]
+  const isWhole = [count, header.uncompressed_page_size, ...sizes].every(
+    size => size !== undefined && Number.isSafeInteger(size) && size >= 0,
+  )
+  const levelBytes = levels.reduce<number>((sum, size = 0) => sum + size, 0)
+  if (!isWhole || count === undefined || count > MAX_PAGE_VALUES) {
+    throw new RangeError(`a page claims ${count} values`)
+  }
+  if (levelBytes > header.compressed_page_size || (second?.num_nulls ?? 0) > count) {
+    throw new RangeError('a page claims more levels than it has')
+  }
+  return count
 }
 
 /** Definition levels of a leaf at which the things above it are there. */
@@ -218,19 +234,19 @@ export class ParquetColumn {
     return isData ? this.#readData(body, header) : undefined
   }
 
-  #readDictionary(body: Uint8Array, header: ReturnType<typeof parquetHeader>): DecodedArray {
+  #readDictionary(body: Uint8Array, header: PageHeader): DecodedArray {
     const page = this.#decompress(body, header.uncompressed_page_size)
     const reader = { view: new DataView(page.buffer, page.byteOffset, page.length), offset: 0 }
     const { type, element } = this.#decoder
-    const count = checkedCount(header.dictionary_page_header?.num_values)
+    const count = checkedCount(header)
     return convert(readPlain(reader, type, count, element.type_length), this.#decoder)
   }
 
-  #readData(body: Uint8Array, header: ReturnType<typeof parquetHeader>): RawPage {
+  #readData(body: Uint8Array, header: PageHeader): RawPage {
     const first = header.data_page_header
     const second = header.data_page_header_v2
     const facts = first ?? second
-    const length = checkedCount(facts?.num_values)
+    const length = checkedCount(header)
     const { definitionLevels, repetitionLevels, dataPage } =
       first !== undefined
         ? readDataPage(this.#decompress(body, header.uncompressed_page_size), first, this.#decoder)
