@@ -3,9 +3,10 @@
  * the given addresses in turn over a few connections for a fixed time, then tells what it saw as
  * one JSON line.
  *
- * Usage: node load.js '{"urls":[...],"connections":8,"seconds":3}'
+ * The load stands on standard input: {"urls":[...],"connections":8,"seconds":3}
  */
 import { Agent, get } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 interface Load {
   readonly urls: readonly string[]
@@ -71,7 +72,5 @@ function ask(url: string, agent: Agent): Promise<{ status: number; size: number 
   })
 }
 
-const request = process.argv[2]
-if (request !== undefined) {
-  process.stdout.write(`${JSON.stringify(await run(JSON.parse(request) as Load))}\n`)
-}
+const given = JSON.parse(await text(process.stdin)) as Load
+process.stdout.write(`${JSON.stringify(await run(given))}\n`)

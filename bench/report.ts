@@ -1,10 +1,8 @@
 /** What the benchmarks share: how results are printed, and how load is put on a server. */
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import type { LoadResult } from './load.js'
-
-const execute = promisify(execFile)
 
 /** One result: what was asked, the figure, and what it is a ratio to. */
 export interface BenchResult {
@@ -35,9 +33,17 @@ export async function load(
   { connections = 8, seconds = 3 }: { connections?: number; seconds?: number } = {},
 ): Promise<LoadResult> {
   const script = fileURLToPath(new URL('load.js', import.meta.url))
-  const request = JSON.stringify({ urls, connections, seconds })
-  const { stdout } = await execute(process.execPath, [script, request], { maxBuffer: 1e6 })
-  return JSON.parse(stdout) as LoadResult
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(JSON.stringify({ urls, connections, seconds }))
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      return JSON.parse(line) as LoadResult
+    }
+  } finally {
+    // Its work is done with the line; an orderly end of the process is not waited for.
+    child.kill('SIGKILL')
+  }
+  throw new Error('The load ended without a result')
 }
 
 /** Median of some numbers. */

@@ -9,10 +9,15 @@ export interface BenchServer {
   readonly pid: number
   /** Milliseconds from the start of the process to its readiness. */
   readonly startMs: number
+  /** Processor time of the process so far in ms, from /proc. */
+  cpuMs(): number
   /** Resident memory in MB now. */
   residentMb(): number
   stop(): Promise<void>
 }
+
+/** Unit of the processor times in /proc on every Linux in use. */
+const CLOCK_TICK_MS = 10
 
 /** Starts `command` and waits for the line that tells its address. */
 export async function startServer(command: string, args: readonly string[]): Promise<BenchServer> {
@@ -21,6 +26,8 @@ export async function startServer(command: string, args: readonly string[]): Pro
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, FINK_LOG_LEVEL: 'silent' },
   })
+  // A benchmark that fails must not leave its servers behind.
+  process.once('exit', () => child.kill('SIGKILL'))
   const url = await listeningUrl(child)
   const startMs = performance.now() - begin
   const { pid = 0 } = child
@@ -28,6 +35,10 @@ export async function startServer(command: string, args: readonly string[]): Pro
     url,
     pid,
     startMs,
+    cpuMs: () => {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+      return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS
+    },
     residentMb: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
     stop: async () => {

@@ -19,6 +19,8 @@ const SCANNER_LEASE_MS = 4_000
 
 const { cluster, clusterTest } = hbaseTests({
   'hbase.client.scanner.timeout.period': SCANNER_LEASE_MS,
+  // How often leases are looked at.
+  'hbase.server.thread.wakefrequency': 500,
 })
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

@@ -1,6 +1,6 @@
 /** Decompression of alert files by the codec names of Parquet and Avro. */
 import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib'
-import { decompress as decompressFrames } from 'fzstd'
+import { Decompress } from 'fzstd'
 import type { Compressors } from 'hyparquet'
 import { uncompressSync } from 'snappy'
 
@@ -31,15 +31,21 @@ function checkedLength(length: number): number {
 }
 
 function decompressZstd(input: Uint8Array, length: number): Uint8Array {
-  let output: Uint8Array
+  const output = new Uint8Array(length)
+  let filled = 0
+  const stream = new Decompress(part => {
+    // Block by block, so that data longer than announced never take their memory.
+    if (filled + part.length > length) throw new RangeError(`more than ${length} bytes`)
+    output.set(part, filled)
+    filled += part.length
+  })
   try {
-    // One byte more than announced shows data that are longer, which would be cut in silence.
-    output = decompressFrames(input, new Uint8Array(length + 1))
+    stream.push(input, true)
   } catch (cause) {
     throw new SyntaxError('Cannot read Zstandard: the data are broken', { cause })
   }
-  if (output.length === length) return output
-  throw new SyntaxError(`Cannot read Zstandard: expected ${length} bytes, got ${output.length}`)
+  if (filled === length) return output
+  throw new SyntaxError(`Cannot read Zstandard: expected ${length} bytes, got ${filled}`)
 }
 
 /** Decompressors of Parquet pages; LZO and LZ4 are not supported. */

@@ -1,0 +1,209 @@
+/**
+ * Generated table: the colour maps of Matplotlib 3.11 as 8-bit colours (255 * value, truncated).
+ * Each text is base64 of raw deflate of the red, then the green, then the blue plane, every plane
+ * as differences from the entry before, modulo 256. The maps have 256 entries, twilight 510 and the
+ * qualitative ones 8 to 20. A reversed map (_r) is listed where rounding makes it differ from the
+ * mirror of its map by a level here and there.
+ */
+export const COLOR_MAPS: Readonly<Record<string, string>> = {
+  Accent: 'q7e3Z7LccX75yadC9rnTIrnrQzcJi5+fHgAA',
+  Blues:
+    'rVJbCgAhCPT+F96PwFlaMMtkZKmx8YVBmg8AiCnJI0ZAKT8hCjqqU+NYggn09RVaL7wjecKm5HZLlAW8/wrFPZE+pQNav9FxE06M/s92dvn/+6otuzjkBQ',
+  Blues_r:
+    'pVBBDsAgCGt72nP2r/3/vmTRTBBwccVaSyBpPLACSaKRgQsgb5SLRBVXn0z5xslYpj9ZQNyD3YPTqVEO4KkmiO1+8aLGms3qB9NQXzOMx7re82Ifv8gb',
+  BrBG: 'fZIBDgMhCARZbf/Tx/T/P4Ft0PMuInTAXbhcohK/zemVpACoFgDB4qlAKaCZWSqqqrbEtm7yVPcHq6i2l888eIvmua4b3EdzRd9L/ycPQREi9ORpxsFp96U0+AZDM5IWku8xBWSyBnF4n7wSa8VC9ZZEyJGHj+MyyLQC/m9S+QE',
+  BrBG_r:
+    'dZLBEQMxCAMlXUMpIP1XFSCPTGCOswRo8cuDMeAkp0vXku5d25woSUdz17Na2F26cgpn+aaold2OeH6IOyWSIvkEQBB8AigTWSYyIyOyY9q/ajGrOhdefjN2frqfQZFiY0wg+MtFuJVVRKSpiE+cMGNuAsDJ8AU',
+  BuGn: 'pVJJEoAgDOv/P+xFEweKSDc8WMYsTkcg9iClL0urp0IUCgDxA8j2PGjMeDVK6ErouxCVfNTZOnpXLZjJSZw5VTxt4befyK/lsikiEu3Dhq6R0BNU5OU4dkoUzK65TP7pa6AnQSnAZQUT5tGLZaQlsTc',
+  BuGn_r:
+    'lZLJEcAgDAMltZF20n9NeWAOX8nEMNaKB4cx8BG0EDNNBH0Er5QPI1E/E7XtPG2lBCC2RM97XEO9xMflha48WjeYRxbqZu1ftwAIZAnYwgWeg4XtCmtp/wpVmMUNtI3hGg094iyG47FgbVwrHw',
+  BuPu: 'jZJLFoAgDAN7/wu70cQFQulXoDIpoo8GLpIyHospqwaevZTxI9nFhr/GAzIIzQCCWBF46+aqrn444a3KffzMQDEgiWwuX8lZywaT21pCcfJwmVXBfZzkFccwz9pKzyZ69rfRGhMSvg',
+  CMRmap:
+    'pZJBDoBACANpi/9/8VKvRrNgdA4TODUNBADwpcDHRFLUXpKUjeCw3egnQACTutZzQgS+C/zJeLWhf/Zoiq+BtWqtvcp2ea/pgMz+wzIzddw6XfYT',
+  CMRmap_r:
+    'pZJBCsBACAON/v/HG9NTaWnZTekOOOhFCCpJioViEwBYSOQgn7omNps9V0s669l9kVx+t2QThULxXw6bfzje17mr3fsACcyVVZU1VxrcAWjSHQ',
+  Dark2: 'k943p6i+4cCBeQcFd9aynv5Q3r3x+pQn0p4A',
+  GnBu: 'jVIxEsAgCIv//2y3Lj3SARVETjRAEgaH6EsS2iuZRNeRVZIkJWfRITqEYVwt3K2VypYozkeAAAo6NTuimL4jt5rhHLsQCzIxa9b5E5z6oX/PonJzBNDQ0AYZLhfxu23lg1xSVhJylJNWPw',
+  Grays: '+/+fARUyoAv8ByEYRqXgGAwYcND/oBgHA0GhsJCZOASggv9QCAwBJL2YJNiZo/4fuf4HAA',
+  Greens:
+    'lVJbDsAgCOv977vsZ8FFliCOdmSgpTwSFD3HgOtulu97kxKwgEQDbKItUwL2CbotUvc3DYZGrlnhVZL40rbVfiWo5Ieg+s8LaHP0Z+vFCpKQSov7hwc2GZqgA0xfGsS9AQ',
+  Greens_r:
+    'jVHLFcAgCEtYo+t0/5l6oLb8NQJJOAhPgQ34QpjVkqCH9UKRsZCGckNnhGJlM/drgCAWIXjeeo/0hO2UGfgXiUL3mOPgaHSs2YnL38XCjuuX2TcLZ3/Um1yr1sH7D/EA',
+  Greys: '+/+fARUyoAv8ByEYRqXgGAwYcND/oBgHA0GhsJCZOASggv9QCAwBJL2YJNiZo/4fuf4HAA',
+  OrRd: 'hZHREkAhBET9/7f2ft+c+6ApkVjaNWqSQJ7WlFujrVMviICw40hmKMCiyKooujzxh5wQMswjLxl6C5lOFAKlDNuSmg7+RPc/oxmfa8Qp7+eTs3R7b+fdjMPIDfveO9VmjTT2Aw',
+  Oranges:
+    'pVFbDoAwCMP7H9Vvf1sjRrcOxmKEQVtYyB6klbZo/zZeiwXS2EKEBwiiTKSnCTlo6jYW2FYmOgMrOS9DEZ/G+SksQEeqy9muoxJKf0S8KMKfGGgQ6b1XXenzGynEGwmMti302D4B',
+  Oranges_r:
+    'tVJbDsAgCGvJ7rJj7ujuQwNMeXwNgm1JJNrwkKSsColIeYDkXl4ABIECf41mPu/5Dp9Hg+BODMKQWEoo83tZ+6NhVkei+dw1aoNGo5HYYv6sVcpANB211lwzrZPqEIdOeJsCyhc',
+  PRGn: 'fVJLFsQgCAO82Ozn/scR+qTyEYdJMYm+LmzSD22MokSEqHMrIbXkbxwWEPCdoiDCssBOxh1mB65PGNlwY4B98Tyv0qAxfq+EY7Njy4JHlHeaAACiY8utXi84LDPb4ryRaQlxMbMN8xtfUcjDuCXKzUWv6QDWeCbtn1cpm7L/039t1w80hjRhz+7TX/AA',
+  Paired: 'ASQA2/+meZOByOgaAsuglbLOqmfB+oClwDOLwlrj0daibYNTkdbE/48',
+  Pastel1: '+71DUkiB8ZnE1y2Scg/41G4ySawzfSR/SO2jPhsA',
+  Pastel2: 'ARgA5/+zSs4p8hny2+LrCPUr/fDqzd88/OXlHgA',
+  PiYG: 'dVJRFsMwCFKTE+5gu3G1TzdTTCMiwl+0/UpggObgDhQ8NWUR1zIiwoZgDdVhB3FcKdg9rCtrl2SZc8xxkOkXqpVDhJ0sOwmPh44QVoLFHX5SUjwcdniMVmJq5PN+K7iFPXAZy+Z6xNX6mlyZY+2xf5prQXenyTo0bnHsuO3/n0PSDQ',
+  PiYG_r:
+    'fVJbEoQwCCNwCk+wF9v7n0DpDm3loe1CIMmMHxj9ALzrfyWPGcsKi8UEbEDkUwwa1Q5pWI3RurTXlWmaL3Y3IwCu8IhSWmMRkFZyqYrpN8fhSam2Apd2u/WkaD3Py/Beuk3mGAdl3MreZzXMIgOVTIlTUfL6tW5hCXRMauEjD6pSPYkq52ce9TTlscAP',
+  PuBu: 'jZLbCgAhCET9/x/eh4XOQkW55qVxcByhyAoQJE0TEijtoDYzYrHAOtqxzTZIDgr/jDGz2AzNrfotVHJcgeJo/T0UjH0Zd5JIZ6WG3C/mX4SN6HWaN9uq5g+KyAc',
+  PuBuGn:
+    'pVJBDsAgCOv/P7zDErrDkGFFPAxIS0mUIJIE0YIbNkxbIgvrje6RiBiQeCoR/+yiD7mP7JWMdzpzXWKCRUUzSG9AbimaEOYbGijA228q42WtNwfkpKqS2+mQt15m7L+Qj/kNPGd8AA',
+  PuBuGn_r:
+    'pVHbEYAwCEsYyhHcfySvDyxiih9CDhKuUK4l/hmt+YDnXHIPNIjaaFx4iFnqhk1uBGU4+zETYVLMId7zBggw+aJjF1ARiuFFSWZfIV6YZIWDt5lm5eeFL5esvd/HC3koslIaWu8beAE',
+  PuBu_r:
+    'jVEJDoAwCKN9lU/x/y8xHij3LITSBpZlo3hgoSMAgoSJKCy8up13oyQQXzrxWBek4bORsWxwYJJishJLiJbc2PMiF9Yw2t9zDuz6S22ml2F4n1/RG1oGrtRyyU71dAA',
+  PuOr: 'fVJLDkQhCCvoYu40h3snl87iBcEPU6StJpg0+ug/iFNulRd6CgoIAQIImZZGJsq7sgow+rBzdLvrW4dRFVVR11iOdhifOATi2Bw87i6MTM45+biQjQpW5v8wPRO3V4MIZoVpE313/d5dm1dbrYDg+xnWAktU/yLLemBmw8aF7Ac',
+  PuOr_r:
+    'dZHBAQQhCAMh1nOVXP/dLGQfrooKiSbDE/0pdkfsIxLMpbVVV2yTiKjIVwGVUogknbyL7u48bo9SUu6PVgkA0JIYrxBqDF24SkhSOBTInU7nXVN2dF82nIXlk/2BBrQkAB1/t8es9Jdziejhr+jmZj698DF7LL+rNjJSPk/ouEkjvw',
+  PuRd: 'hVJbDsAgCKv3v+6SZT90mWYgj6BCaf1RqDeJ4w7gD1CFUmCMAR9eA13Oa1YabEoo8qVGZLRSCF6sOtyApOTcZYUmZsTt3jPXXyPRhn0x6j0BvWk4rSe7F63U2Gg6bkfYtrBGVYEO6nctUUr/NwnvR64v',
+  PuRd_r:
+    'hVJBDsAgCGv9yJ63/7/ARUUtgTAprXAgiLxsalkwYOJuKwBJHgoRAPTKu6KHGAANRIaRF0oSlc3+6uNLJbLeKU920uYxOSqJY/4ndmqAm11w2bwxOrOZCD3UwkFbPlKhsyLUzbjqus2oGt5P80YRenUI6/MB',
+  Purples:
+    'rVLREoAgCOP/f7mSzu6QjRb1kE4GO08E3d3mVCZoAdyEh4Xxq5CZauZvQQvbnGqtta8OoCGBrm5PBY3W644Yc9/oWICDUJRzXJW+LkSJuVVC0J8o2ax7A3hPIFLE/yQGusUn',
+  RdBu: 'dVJJEsQgCAR8yDxv/n8fYSoJLYux2VpcygK+MhqQEGGWW5oTvpB8UKJbEZeyEVG2WOhBbGqVoBd+Ewg21eykBl+ZEXEDEoJSSFRled/cmGP0GM9LZWRkrjWQ//vF9ACDy6bl+GxRP0+/soDI80Xh1X2fgYxRFltBEHBpXQbxWUizsWgvSCT2NnZQZYoBmQ36Bw',
+  RdBu_r:
+    'dZLbFQMhCEQHTPpJS+m/Bpl8ICjEvTxm/Nkji29JtDl9ypG8mtMIHTVE9CEAROE8CEG0XEoaGf2wNBqNrRlpNp3QxD66GE1VVVWineXthv+5SylEPKtAsG9fHac5oWnmzKxix4xWbHwWbOB7bHOsHS4Vv+Ziuz/2w+nTbcnFNos1FK0Z3qZb7qAcjIxM6wLG86mBHw',
+  RdGy: 'xVHJDcAgDEvMIB2v+w9QUhXIQShvbOQcgJTjRknQBMCMxiTgD0HdJWpHLYWEYwpIqoi4xGjLHZ52glG3PhIZvhBxgiago4BPxXRcLt5AyfZnhl1O93/19USqg75TsFU7ao4oU7AMxIy9TcKH+38B',
+  RdGy_r:
+    'xVJBDsAgCIP5C///TekyEAfE7WrBttwsoV9/aNr+gmzA7eLvYn4pThSBPIBKTwUEcA4WolXoERkG1wXpp/PXry4aYnBdRmNYZ5GQUZK19QCEAjqdHytZoW266QLSoKsLW9SzUCH4+eSiGw',
+  RdPu: 'lVFJEoAgDMv/v+vBG/EgKelyodYsjIMpkEhVbPPA3fecpC+SoMBk+FWetrD+rixpNBi++1+o5DLnK4ZcASYFiqO3y555ZB/pMC7vp9YTk6YTyOegmiQwtUvCN228u+4hZSEC3GnGJNztPMQIHw',
+  RdPu_r:
+    'lZEBDoAgDAM7f+dX/P8DDMFBy2pQMN2VDAL1jIOnMymKs8qsC4g2oDIRY4Qhxk8e//p32/cNEhHLe2ALUqnYAo0ijBqpMRiFMFeu9sSwktxDGKBu+bHVoZ+TpfrnOmtNpEa4TyJwOB8MY24',
+  RdYlBu:
+    'dVJBAgQhCAL7y/58nzmxh0qdVrEQ6iT1pTUgSSOLBvC1sqvRXgCakoLCPTOQ9TZPYRaU+BhBShQCZ37PIQUybJTkdckeHp9lQSMgCDotClMd1li7Jbkiq2mVCz/4tA+Tn7xQf2wkc4Ct4Z3z2NvFMDNbOQSF3sCdy4msat0v+wE',
+  RdYlBu_r:
+    'hZJRDsMwCEOBnmg/u+mOGzOxjAAp2UzzsFWpIkkfxMy2uBiDmCalhKkrsQa5hcs+KQ5JiY7SHy/80ZII+lHTcJA+bdBaYaQHz5OItuxJQsRbefvO58DfkQEMjIFVyWKgxdrubvR1vJng3mjfHiVDjuLn1LHC5HH0xjb41cZZFXbu+Je9AQ',
+  RdYlGn:
+    'dVHREoAwCEL7l/68z2x05y5zS9AJtZeBl7mAmVmMHwG2dP3qIS+Awb44FG5dCoMKeP1nDiWQw492ZG1SI+PzKswNIKMbng/siPwcFW81vU1OZKj545SLqStv1G+GM49++WsJyDXHy8PdQoMEwGjscgbUHbX+Bw',
+  RdYlGn_r:
+    'hVI7FsMwDAL1UL1S778bOiR2YlVK0Qf8vGBZYId4dYg+OpBRB1r44WKmtxNk23ZBauAPp8NIgsHN9l2uGf0qVEQQPDIxTn+z6a9lSUNjaMVNaqhs67lZ+I12AYiugLOyPMbEYKJ2LwIPz/SWl5xfe81q65Vqt+wL',
+  Reds: 'pZDBDsAgCEP5/6/dZVfeEnUTUOSwopTWREGQIyh0BepzekoYlA515ORMUauFV825QY6LcLXLjfRMiZz2G6Y0lpl4W/UvXmiWNoJE5CJAojF6cY0pWaxGMX/2rHyc9j7oz+YB',
+  Set1: 'exIs5p3OsDxwkVSK4XzDhnBtCZk5kyJjjb9OvwUA',
+  Set2: 'ARgA5/9mlpFav1nmzsLLE+pOAevvpb1p+JHbZR8',
+  Set3: 'ASQA2/+Ncr89hX22Sd3jEDPTLLvGMQMq7wynawLH7CeYYY8HfPTkCKo',
+  Spectral:
+    'dVJBEgQgCAL62T50f5ruYbOyEgyxLg7TV5Kktmk0iuSSZQCm2qc3ygfAC6CbHRWuz8rNuhVwSZSoeTbbpPaQCGFrY1ALtmxrvJOkCMDhD7mCuZOy8yLF9LB56GZmH7DgfxOPtgjO/XcVyRFt9FV1MOaD0wzi3mitVvwyHogLlJH9AA',
+  Spectral_r:
+    'fVEBDsQgCEN84P1gj9s/bS8b4mBOS4GSZQnFAwAtmWXRBarWztwuqlHri1IWkCW4+eBkmgQkr2QSvO0AaLH14WeOcsZhlvXtQWdXs82bc5G0Z9p6jYbWMOKRBoYKhn8+Cs6lGaHB+8DuZeiPkkOK5hhiZ5OJj+wHCrfq1W4aw9u0kccf',
+  Wistia:
+    'e8LAwMjACCGwUoRlBhT8p0yQ4f9/kAQMYWcy4FXzHwvCLooDwcyihPmfAQ/EJ1n1799/iiAiHBiQXUWUKI44oScAAA',
+  YlGn: 'lVGBDcAgCOv/f+6NdtGFCYi6mUqBkFCrBAibKyid1GADl0zxAEdzulz7Nhik5AyH4ybcbGh2rFndo12wG8lSewdUF7TnsCqiN5mFyhNv2cXNB7YAEzokF0UE9AOl6tkSVOmz7cMPIdKobw',
+  YlGnBu:
+    'fVKBDcAgCIP/L9wxowtGkQoOhbZEpzAByBgMW7sZB9L2mnW+KBmsZOKjgSRlmGbQmmKW6awACHJSXyMztATHYIlyAqNsZ4i9VovPbTZv8jX4ojoT645M8OwNrUP+G6wrVBJKfyB+0w3z3VlEJXJgTvG7w/kQ8QE',
+  YlGnBu_r:
+    'fVLBEcAgCCP46RLdq/svQu+AigIWxMQ8UJCLMK2jFCYdlRWkSpqIPRlvYMjZijIsBnfhSSJtPoPUHSidcZMVW+CjmsdWsGWpd5tCftjeAkZ75a4sv0Hld6IudQIVweJEHuS2J8GbhUBkqcRWkI/BAX1S5AdskuZWyc94zvE7BL8',
+  YlGn_r:
+    'lVKJEcAgCEvYxkG6/0q9+hRyiraIJqDiRQUOxm7GmQ0KqsXYjFa7gmZyr635GrNzR+KRkHde5E6heU0k2JZbJBL0hYi7YoCGEOoZHIaqAht8HxILygIvIgTfqrsI0YZZbHKT+OGbySzwn7L8PnYD',
+  YlOrBr:
+    'tVJbDoAwCKv3P6fHkJqF+QDXEWMspR38rEtGzEH8C7biyPqhgLX6IKS/UbcHGXiMB53wpFFSWpfL0+g36w6Fx2KtE8zTOzYLuI1HUBOCgvk/JMtYXs47',
+  YlOrBr_r:
+    'tZFRDoAgDEPXGo/i1bz/DTAZoqxxoB8WtlJCCHnsIMisuXF8ZCKD1dYtgv2r2f2bGWToBoblYvQQWSuzp9mnjKoCbjzVTwZJYRUe5WO2/GPjS9J5U9LmBC4tDGrxBcER/QM',
+  YlOrRd:
+    'pZFRDoAgDEPr/a/mmfr8YOhGEEwsc+2bCRpAa6F/4u976M/TMhlIbWSH7lBz20NosMpzbzE+5GlIv1R6Am+EcavuZVTOZRJ3Oo0h2ugdokZ+nWbQh7W+AqFqOUg6UhUIXuoC',
+  afmhot: 'Y2AiABiZ8WMIQTbNyDDEAdPAgmERfqCkBKHANDIfWQIrH0mCHD4A',
+  afmhot_r: 'xZExDgAgCAP9/597dSAmODgQid4Ct5CmePzFADIAImbdYxG46u7I/5En/a+Wjy6Hbwey4/D8AHXkv2UC',
+  autumn: '+88wwgEjAcDAhB9DCApoZBb9+SM9+gE',
+  autumn_r: '+88wssF/4sE/Blrxoax//xnI5EMY//7/ZyCVP9IBAA',
+  berlin:
+    'bVKBDcMwCAvN/y/shV3YZCLYDiQDY1BbqdjiM94hgHI6VsxIRiM1IlrbT5TADnPYFQ/pcYCUzypFF6kxynfHy34M3xa7obR0CPSAcseq3dBnoZnalG00bxsow4opURzCJ6bBs3DIVRq0WlJtf0yohhT9aaFBpuIQ9Y5x30QaClS6GwzbuXACFD91I64jSb7oYlo6ExwFxPXzLFAXQBx+',
+  binary: '+/+faPCPgVZ8KOvffwYy+RDGv///Gcjij/p/xPofAA',
+  binary_r: 'Y2AkABiY8GMIQQGNzKI/n2HU/yPa/wA',
+  bone: 'Y2BghIChSjOBEBMajZ2JTYiBgbbOA1mDTjAxUkYg86jiTkyTmagkPNhTDyMA',
+  bone_r: '+//v/7//EASj/+MVwpAFAwYcNE4JNJpU9bj0EzKHbHfidjA4COAEKo90Aps4BeFCdLjTygJq0P9wBxDFwgA',
+  brg: 'Y2AiABiZ8WMIQTbN8A8L+PufBBpEkI8ZBhgwIoUIcpDTi///HzUAoQj6++8/Dnqgwx8A',
+  brg_r: 'Y2AiABiZ8WMIQTbN8A8L+PufBBpEkI///6MGIOTAv//+46AZRjhgREoRyEmOXnwA',
+  bwr: 'Y2AiABiZ8WMIQTbNyDDAYID9z/APC/j7nwQaRJCP/w9w8P8fYP8DAA',
+  bwr_r: '+88wsOD/Pyzg738SaBBBPmZgIgAYmfFjCEE2zTDC/c84wOkPAA',
+  cividis:
+    'lZLREYAgDEOb4CTu4/7bgAdUaCl82KYvAc/zREX2dV0ppUSSqGpdpTA+S3ZZvDuT090/i+c118BB1ve823PFCNLa7Ltr/xbbjXMM48OKDaOHkxV7OE//vn2U0H+gDDiusRVCxCTmdIPJsYrz4sdIMfqDSmErq3JVLiBe',
+  cool: 'Y2AkABiY8GMIQQGNzKI//z/x4B8DrfhQ1r//DGTyIYx///8zkMxnGNkAAA',
+  cool_r: '+/+faPCPgVZ8KOvffwYy+RDGv///GUjlMzASAAxM+DGEoIBGZtGf/59hZAMA',
+  coolwarm:
+    'fZLrEcQgCISBsq6GK/r6SsCcykt0AsuuyeQH35gPImEvMiuz6Zj1ZWgZ88hUoA44BaDW1UujeZhGh9RyScyQ9xeJSCdiKNIC9aninWiUx2GinQgnRtr/ZXtdfWydAaaaiI95Lp7TxSzMct2jr58zpftLQASJZoExDL0Vrwb7xZzQpDnVgakct/PyUemIRfEXmP8XegA',
+  copper: 'Y2BkZGRkQsIonKEnwEAyYGRkBGFGAozhKs/AwDgsIJnaAA',
+  cubehelix:
+    'XVIBEgQhCFLb/z/5uhHRKNNqZ4sQNQ+PcA+vMIS5pbftClkw4wROOm4VRuLRVo2FaPtkX/9i5VFYckkYL0ShUQ/vbRuTOgZpFSVvTsBCesSOaH618DSdApBCMB0m5XFj+HGM0XDIq5QiZ0t6b1ROGz72kqHAPhnIfNEJuekHrbHnkcnpMSIqUl3sVKA5iwDL9bevbykNG8WuglTpsw/i6o9PN90np01CSD2sTrvOy/sInM5CV7P+AQ',
+  flag: '1dJZTxNRAIbhVxEDqCiBiCIGlIjigsS6YKzabTpzhrhvGEntT6vYuAY1GOfMtJ22YhPqRpCIKIgrYiAgRhQMiHrh+RN+d893/f4BeGrbOYBthvAVAIOOzPwEasIiWAqMJmVqEigPCa0K+ObKxHugyC/0emAhK+1+AK9heAAe2TIPsFMXPoABR2bmgY1hM7AM+Ji03K/A6pAZqgSmXCs5ApQEzHAdMJeRzkuAw0JvAuiW9mOAXYZxEOC5LbO/gU268BcD7xLSnQbWaiJUAUykZPIzsCIowrXAbEY6Q8BinzC2Azyw7R4AoiebK6ae3InN8m9Hzx5aN9N3r31E2Xs+WLfwyon3KW9tMxoK36avZZQrI0ealo/mbnYoL4me2Fc++fB27Jc6Tp3xVn3vvds+puxvDWyYH7DjL5Qb2/TNBcPu1ZxydaSlseRT141O5eLo8d1lE/lbMWXOnT6wZrqn89IXZa3VVzPXLy8PKXsuaPWLXqeu5JVrI+aOog9d1y3l0ovHPCvHuzviAOwxxH6AXkfeB9iiC/9SYDhhpWeAas0MlgFjKSs1DqwKmtp64EfaSrwBCv1CbwDISucZQLMw9v4/Uf0F',
+  gist_earth:
+    'rVFBDoAgDOtGvEh8if//njNjMEFAY2IZtJSEdAAQ6JfqxoPBzCHPWhD31RvNZZUmPUso/G4wMixEcPJUzJUiJypLIYuV+xvQ/ESpf6P5XiAJN0L5yQR4n5axhraXwdi3GNcYF0K6wdevUuTQGIfMROuOXwbWYVMDa+RqWzZcXHKOEw',
+  gist_gray: 'Y2AkABiY8GMIQQGNzKI/n2HU/yPa/wA',
+  gist_gray_r: '+/+faPCPgVZ8KOvffwYy+RDGv///Gcjij/p/xPofAA',
+  gist_grey: 'Y2AkABiY8GMIQQGNzKI/n2HU/yPa/wA',
+  gist_grey_r: '+/+faPCPgVZ8KOvffwYy+RDGv///Gcjij/p/xPofAA',
+  gist_heat:
+    '3ZDRCgAQEARZ6/9/WU6yar14wz1M01yKlGEmw3HavrV21KedRru71/T05QGA0h8YCKprsC7hxp//PpKsZBkIqmtw3gA',
+  gist_heat_r:
+    'xY8xCsAwDAPz/y9HPnVwA3VCp7REHsRZwmC3P4Qx2IzBlWuO52xuZj5aH7oBwgAE6QvfW145nFwOPBkn44nbYVmSuiItfeFcdKkUuiQdf2BTFw',
+  gist_ncar:
+    'rZHbDoMgEETZcmtfWukX96erVUGbvUCWRJ/aM7szmChsxJj/EkKU4rxovCNJdEv/+9GzsJAHwnOAAcA+iBjjlQp7qZ/T4i480G7eOxqVzZhdxIABsZJzbm2tdarhZPSyaXUP5YNM1dY1r6r1JngEiiwE/QPqn27V8jVOKLE0pDSwYZ1Muy8zS2J8k2qc3Y91Hbmj6DdBY3ZNt2N6PrmorVMjIlszuuwjgy8',
+  gist_ncar_r:
+    'rZLLEoMgDEWJIgL9/9/Uysbykg4xYpzWVXuS3BtnVMC4lVIE5ocFJO42VtRIiJ+JMVG0prUbJwRf05MH8V9WWjeefrT8+CHklFNGSTnzN8hhGFhprY0+RPcdj8tFf7OjkusyZ/VSylZCFFFIEKAQCb8dSVydc25xhDpmh433L49VbaOBfxEAgK4J8A1O0zTvVfOyfeDUH+mE31ZPw0gX8t20rH1gkI0Kg0zBzVPz/KREscZYQ2Lf',
+  gist_rainbow:
+    '+89AFvj/6/ev379//YZTBAgGmgJmVjYoxEqh85mwGMEIl8fQgJWgrYf+wMIWNZB/4RD+T75NGr8hpvylrYdYkUKPCJqZtqGLFIgA',
+  gist_stern:
+    'rY8BCsAgCEX95QVmd9n976WMQUWwBVnRg5eaIkgikopJ5NIPpi43KCCzGwFCS3+dyRplQb/Znyc45KGBJ+5fvfdgTcEBcWx5tuNjZtqrNiEiM3OstmTll18',
+  gist_stern_r:
+    'tVBBCsAgDJNR//+v/WXuA7UZiohlG20HC0aTNJcKuCEp5nUuye6vTWkyqXz6pb9nE6TtWcrRTyf+29/vhxK9b8BDf1DEMzPXwbtwpchEZPBttMkDKgJvu77zAg',
+  gist_yarg: '+/+faPCPgVZ8KOvffwYy+RDGv///Gcjij/p/xPofAA',
+  gist_yarg_r: 'Y2BgZGRkYmRkZIBQjNj4IBYDhIvBR2ggk4/Moj+fYdT/I9r/AA',
+  gist_yerg: '+/+faPCPgVZ8KOvffwYy+RDGv///Gcjij/p/xPofAA',
+  gist_yerg_r: 'Y2BgZGRkYmRkZIBQjNj4IBYDhIvBR2ggk4/Moj+fYdT/I9r/AA',
+  gnuplot:
+    'xZLbDsMgCIahKr3c+z/qVqULCGqdTXbX7z+gF00MKbz2FGMMYRM5KG4St3ivgcscGtbp48bLaXUzhsPPZRbCv+B8wt5e2IYb+5gef9nEtLdxycPuNy+TWVNrIFipB4k1FSCinbyIkiaJU0pRpIQQ63f2f9TH1k2cCp/MzIWLkktWjnwYH5FYeVsKPMsX',
+  gnuplot2: 'Y2CgEDCzMEMAtWgmhuEKGJkGFmB1FAsBwMyKFzOT4P9/AwuYeXmgkJcHRvMCAA',
+  gnuplot2_r: '+89AT/DvLwT8oRpNqYv+Y3XmwIL/dIyR/5+/fP7yGURASDD8yzSwgAT3//3z58+f33+gFIQmhQ8A',
+  gray: 'Y2AkABiY8GMIQQGNzKI/n2HU/yPa/wA',
+  gray_r: '+/+faPCPgVZ8KOvffwYy+RDGv///Gcjij/p/xPofAA',
+  grey: 'Y2AkABiY8GMIQQGNzKI/n2HU/yPa/wA',
+  grey_r: '+/+faPCPgVZ8KOvffwYy+RDGv///Gcjij/p/xPofAA',
+  hot: '42JmYmZmghDUpxkZRjZgIjfoiFU84gOYBRUwk8hnAQA',
+  hsv: '1ZExDoAwDAODm+b/721TlwGEiipEBjpw0ymDZTldgpCdXk5qKbMOR3ZSvmYDYAfZbLKbKgCEUl+jrkhNSRbQoqM2d5d/kFQ19qpsuqIA3b0+jjroDg',
+  inferno:
+    'jVLRFoUgCAPx/v8fWwfGCHy6OEamLsBERB3qCFvwxbFub+j094sKOb7Ab4czl0pM4EJC4o7waQ88wAESQb0hvzBLudJVKGoKUU14um3Ti+4w51qtZsd7daPu9eFq57gQUIXx1O3b5mCz1ULTYs2SjGRcwUkkheSr/XfzH/JzXQDJkZTc7Ix4Bp0eauKCeaX5u64qw0uwcLON4fbbNNsv',
+  jet: 'tVIBCoAgDLRuvbuHe1choRjRjMydtx0bG2MYwiibAQNOl+mIVnn6vMjOmBBZUMlmt/UZfrikSCq/a3hfepi9LlZwkz03l5QoVnSEn92G/dID',
+  jet_r:
+    'q2dlgUMMJiMDueD/n79//8IwHgaR0v8Y6A2YWVhYmGEIg0WkFBXc8fcPZYBhwAATMzMLMwTjYRAtTUla/A2Cv//AIRITAA',
+  magma:
+    'bVIJDsAgCAP8/5tZ5K5DSmlcQBwSEV/wxVwSZBCWRjoDbWIGLLLIkW4WCPLurM2wgLkTiLl011o5ZXYOnNIV9UlnmlkdU1YZpsVeWSOgZwo+AP9B5k4j/nYg/Bjk4VFGRE7xuTgZYst7yO76FmMU2wi0Q7gmmSVdmIPwj55QJ8C4xpt1z1eLL/e9voh8',
+  managua:
+    'fVGBDcMwCKN5dufuokGVBIMh0YxtiFRVWJiaWdd/awJ1NfVJm0XRzxZkS1CytG3igROPKkb9Tn58deI31wwYzFVzRIxoF/aUnNMpHAybBcbWgB11e8IGGuaRreHjWzEPK0NeqgzC0SwvaO2IcR3OmYuXNZ8ybWXyZMidxtaOj14',
+  nipy_spectral:
+    'xZLbCsMgEES9BIomxOb/PzNaWhJ3Q1JdRqhPhXY4IAjqmUXlnBdu2uiTa9nSIwmkfp45zKEyDRBbLN/0jnOmLBATC1+bNSOz1ggGxRozeJ4ZTlQ+bDVl0J+wWd4hsWSNMT67+lNY7hLlRz9WnMbRYhmc/9C9mVAmX3rFEr5Seqn/pul/AA',
+  nipy_spectral_r:
+    'vZJRCoUgEEV17FHktP9NtZiKUoLU6IV2JYToo8MRRBiZudoLRJJMkiKVlKJACP7SbcA8jWN0Ep9DutXJ39nh2eVqrE32AzAXb2uYuWPd8UEFKEyJML8sMuf8zfuRhGrKU4aYPRZlw7yI6eH831BreLQY639h5FSsx++3ZT8TtsGaZYmaHQ',
+  ocean:
+    '1UxBDsAgCIPiv/dzXRxRizPusGTJIMWWUkV+U7CpkpmhETOk7qD7F028rXr4R8nrzuXOnDdstCq8oRXerNkfF3zV9uyPFO9jPv4T/UVe9KEEe/h48TL7Xp8',
+  ocean_r:
+    '1YvbDsAgCEOR//9kaBfFOd0tm8ke1iZwaoXu7pYHYhUKWUPrXpts+2tjA/mNiGwwZrgunFHvfX+8Xzmo7yb6pElTGRr7LmfSdnGd+VyQr3IlUCZzAEh5mxc',
+  okabe_ito: 'Y3hWsOqDwNXvDPNFX7n1vZFmYHjZdb7AbzkA',
+  pink: 'zVJJEsAgCANx+UX//8yOMpRN22sNkOBBJoxXba1VqkREhaEHOdFCik+pVswDgAsbStqV7+ZNpu4UCL2PPr1P4+zXOwyG2JUlkGJSyK1Ng5+Mr+c5YZ7TMvzX/jW2nMmIiOfHOJSw1cN2d7tddzc',
+  plasma:
+    'fVFbDoRACENmE388t8fWTYZH291RHi2IiViOz/AxnGyLpGCQop0pQxL0YMZkVVnXMximE0RhVgi7E2a0F+w9J9L2lhEsP93r4g/9t/Bl+zB2oEImCIoTkYP6hmiDTjkMqS5iF4S420rcgJI1MkCKRf/3kr3Q61Nj6GXy+HK23P66vg',
+  prism:
+    'ZdBdTxNBFIfxfypRuSgQNSJi0xawZbfbnTkYghLiCyL9ylZAlChoND2zL21pQSzt3tCEKCQ0KhdrtLvNNJzLZ3Lml5kQ/ekoduutHoCpOUuSuB71nmKnetgFkMwaNtG9qKPJ7DXal8C1VM4iKsT9VLFTO/oJ4PZMQZAcj3rosPIPghC4kZ63Jc3ECwGzu9+6uCo7rCI5YwiSUwNZsdc4vgQSqVxRknVVvjVrShITseyy8iI5b5MmK3aBrCQ7nx4FwqDpK3bi0zGxIMzZOwB+HNUdVqfxgUmymEuNAH/aDY9VM+6TkoSRHQNw8q2q2OlFfUSQtB7eB3DR2neZg3ghQ9Ke78sHPrMbRj0pSRT68veaLhtEsdx0FQ/ku0S2kf33093DqlMZluemY1l1BrKkSIY+T9ZWxCQQNr68Lwdaf7D+fDGXAE6cD5t7+kJpdbk4Dvyqf9oun2vdfPX0URrAcWVno6r1ZGl1ybwJnPm7b1/rFz1eW5H/5a/v3nS0Pl16tphPAF31cXNXX1h/uWxNAL9rn7fLZ8PyQgZAu7Kz4Q/JL5bMUeDc29sqa6/+Cw',
+  rainbow:
+    'xY9BEsAgCAOt9t/9eIWOGDWiNw9NNsiMl/DImTT+qyscKlXdyS9VcTwRdBcsVAeYQVOwwGEurgVYLZAAMyDlmjwMLONpev2i6ntgUlAO/VCyt3XQATiDrvGS6ZU2KAs8pmXrdXUfHw',
+  seismic: 'Y2CgDDCyMLOygAF5NBOF9v+jEDAMsP8Z/qCD339RMYY0CqTU/T7MzEzMzBQQlMbfAPsfAA',
+  seismic_r: 'q2eiEDBQBv79QQe//6JiDGkUyDDAgJGFmZUFDMijGUa4/ylNP3///f37lwICAA',
+  spring: '+88wwgEjAcDAhB9DCApoZBb9+f+JB/8YaMWHsv79ZyCTD2H8+/+fgVQ+AA',
+  spring_r: '+88wssF/4sE/Blrxoax//xnI5EMY//7/ZyCVz8BIADAw4ccQggIamUV/PgA',
+  summer: 'Y2AkABiY8GMIQQGNzKI/v56RgTjIwEhrefwqaCSfxjCyAQA',
+  summer_r: '+/+faPCPgVZ8KOvffwYy+RDGv///GUjnM9AA/mcYKvJpDCMbAAA',
+  tab10: 'k3+gu2rfj/A5ttHlHIrtDu8VOewYt0TJ/ZnaV7538VoA',
+  tab20: 'ATwAw/8fj1EALWw+KZUxxzgfFIhI9R88h3dQuDzlP0hxz0mmRts/yUj2HuMctDQmarRenm4nGHZJLhCtSFtrQhY',
+  tab20b: 's5SUNDyuqSm5z1CLYa6mpuAULU0Ba0kpg9uaujyTDGUEC3klTFcLyBhWaunwR0tKGk7lkHRaKqhoeF1RUxIA',
+  tab20c: 'M7Qy1lAQZ2AwcdZVW6cpJ9dprC7TpCMjWGWhqHRZUVSgSV9ZFiS2V5KbT05f33yTkqrqR3ER/gpjdRkA',
+  terrain:
+    'nVJBDoAwCFuLvsjX+lWzgYnTbMShxo7QFi402aJmQak1nSJgknk68I+hAxT7zCAJoYP3kOqvqfcLRXxRBpYhkAD8b6ZFS9HzefqyQD2RPd1FvFhv+YeVtwA5DHeI1/zJrH6zBg30cMH+zqcMwXQH',
+  terrain_r:
+    'pVEJCsAgDLNV9v//bjVjrsyj1IEm0cYGoSLyHsAUuWCt4hpxSr9M3DG4ICYVcfWjIJILtVgzDxBZ6ZrpmRAArG/+z7wTqj7XNh9BxPTMpUmQ6QVTRev/grD5/nQ4SO70nW4',
+  turbo:
+    'ZZJLFsMgCEUBjXbclXTe/e8qlRYeqE0eiOfkgxfkxSwcIgRiJotEvlJKpNAwMx+x68AL+8b/Z2ERKVJctVTzUEEoFS/FPIKbuS+xJJYJiAS2oFJfbqqUXL4WniN+ENzMp07zZ0LMTRLqjraZc15wQZzA0VZBWxc+7y2dBQy9wmdEAdjvRUwNLHy1pPslDZyQ12V690fvvZm11o52uGo9cGklqo+yAA/ehTepcP4HD//7fMa+cANPdRAmx640GpQDOGdQceqmedmroKExC0gYSTWH5a5f6i8',
+  twilight:
+    'dVRbEsQgCAve/4D7u3uQstPKK0g1BupYayH4hd79hpGqXns8eO8Eo9Z81wdGUBCMjNk7JjSNDXXS/JHyMxgO4od4WKSC23JajvRoaq80Tns3sIMc26AQdSdCMTyT642kunWvGAA+7kQwWyg9mnNUw1ZvnjnVcXXn6nwVLfYnfiuznNl1eWnXkBgLJBa1JsEcbIp16ZnOzPihpiYNFss6iZz5gXW35KWl4IoMgF/NObw4dTQ1pFm6Wb5nIevM2st3PEOvZkzq4fvJQIbuqlScKdkTHfn1UjmLsdRTxE+qVubrapRV/2psXcQ0qSeum/W4264OMpv8zVTDjT8',
+  twilight_shifted:
+    'fVRRFsMgCAOvsIPsc/e/mPRN0ARkU0iordY2yFtFVURl8baATWdk3Q2QDXBQiqS/pQFkWL1uJLURQPa7h/kk+hjfvjeDLws4ZGkYRpRHrFmLOoEH8I0cmNlMPOHFcoR5RovCXr6/+IIkk4qQxqxI0GAx8IdHf5URjED7kVt/uaI7S5GtOWE5VQ3iu0YsRdtm1QAw/15UKHK2QnEKiCFDInFyZl5ZeZylZY1V9JMP2NB6lr6WqZyrWz3pKkWpF1kJpVLQYikXBLV44GUtlT2Q4tBg2ZwBMxOZP+B8ZnbqHbm4pkAdSsK+XWV0P2oipc60PRczeusD',
+  vanimo:
+    'XVIJDsMwCMux/79sTxowcZgjxlDUJhJ2EWaJeJtRilGYmTwJ8VCLnXHobWExLOWSpUxspcW2BA7KaZzd+9nCi2U+7gGi++qYBqY+eoTPT6mgfCi/vGQWFpSa0FArXW+JdsUrxUKBzz00jEco3Gee7CpvMKN4z4/bz+yQp5NhwbiVe5CWUb7E+WZSmhI7MJZg+AJ3sBdhVGvSOzjo1dchFgAW3MBHQ6n4Aw',
+  viridis:
+    'jVIJDsQgCMTt1/qE/f9TYAMODliTLXOAJlJNuUVGMMQkYkxTJpOJUnbU1OxRgutjuMBwOBEfZ8AZyrioq+PIanFmrNYB8qjuzC9C/qz3DTmUQl8GJWENaSd+89n94dtF2L005NTso/NY1LC95IT12TGYMzQNocvVCVPTNO0JB8zm5fK//wA',
+  winter: 'Y2AY4YCRAGBgwo8hBAU0Mov+/P//GWgA/zMMFXkA',
+  winter_r: 'Y2AY2eA/8eAfA634UNa//wxk8iGMf///M5DKr2dkIA4yMNJaHr8KGskDAA',
+}

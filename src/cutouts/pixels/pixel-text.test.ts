@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { formatDouble } from '../../rows/number-text.js'
+import { MAX_PIXEL_TEXT_BYTES, writePixel } from './pixel-text.js'
+
+function pixelText(value: number): string {
+  const bytes = Buffer.alloc(MAX_PIXEL_TEXT_BYTES + 4, '#')
+  const end = writePixel(value, bytes, 2)
+  assert.ok(end <= MAX_PIXEL_TEXT_BYTES + 2)
+  assert.equal(bytes.toString('latin1', 0, 2), '##')
+  assert.equal(bytes.toString('latin1', MAX_PIXEL_TEXT_BYTES + 2), '##')
+  return bytes.toString('latin1', 2, end)
+}
+
+test('writePixel() writes the shortest text of the double', () => {
+  const texts: [number, string][] = [
+    [Math.fround(5070.8755), '5070.87548828125'],
+    [Math.fround(234.16714), '234.16714477539062'],
+    [Math.fround(-36.692287), '-36.69228744506836'],
+    [191, '191.0'],
+    [-2, '-2.0'],
+    [1.5, '1.5'],
+    [Math.fround(1 + 2 ** -23), '1.0000001192092896'],
+    [Math.fround(9.999999), '9.999999046325684'],
+    [8388607.5, '8388607.5'],
+    [8388608, '8388608.0'],
+    [0, '0.0'],
+    [-0, '-0.0'],
+    [Math.fround(0.1), '0.10000000149011612'],
+    [0.1, '0.1'],
+    [1e-5, '1e-05'],
+    [Math.fround(3e20), '3.000000060122632e+20'],
+    [-Number.MAX_VALUE, '-1.7976931348623157e+308'],
+  ]
+  for (const [value, text] of texts) assert.equal(pixelText(value), text)
+})
+
+test('writePixel() writes null for NaN and infinities', () => {
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    assert.equal(pixelText(value), 'null')
+  }
+})
+
+test('writePixel() equals formatDouble() on any binary32 and binary64 value', () => {
+  const float = fc.float({ noNaN: true, noDefaultInfinity: true })
+  const usual = fc.float({ min: -70000, max: 70000, noNaN: true })
+  // Binary32 values with few bits left make exact and half-way decimals.
+  const round = fc
+    .tuple(fc.integer({ min: -(2 ** 23), max: 2 ** 23 }), fc.integer({ min: 0, max: 23 }))
+    .map(([units, bits]) => units / 2 ** bits)
+  const double = fc.double({ noNaN: true, noDefaultInfinity: true })
+  fc.assert(
+    fc.property(fc.oneof(float, usual, usual, round, double), value => {
+      assert.equal(pixelText(value), formatDouble(value))
+    }),
+    { numRuns: 20_000 },
+  )
+})

@@ -1,0 +1,261 @@
+/**
+ * Packs rows (rows/packed-row.ts) straight from the bytes of a cell block: each value is rewritten
+ * as a JSON member where it will stay, without an object or a text per cell.
+ */
+import type { RowMemory } from '../../rows/byte-pool.js'
+import type { PackedRow } from '../../rows/packed-row.js'
+import { ENCODING, isCount, LEAST_BYTES } from './cell-encodings.js'
+import {
+  MAX_NUMBER_BYTES,
+  writeDouble,
+  writeFloat,
+  writeInteger,
+  writeLong,
+} from './number-bytes.js'
+import type { GrowingColumns, PackedColumns } from './packed-columns.js'
+import { type CellBatch, cellValue, columnName, rowKey } from './protocol/cell-block.js'
+import { maxJsonBytes, writeJsonText } from './text-bytes.js'
+
+const FLAG_WIDE = 1
+const FLAG_INFINITE = 2
+/** Flags and the number of missing cells. */
+const HEAD_BYTES = 3
+const MAX_NARROW = 0xffff
+const COMMA = 0x2c
+const FIRST_SCRATCH_BYTES = 64 * 1024
+const TRUE = Buffer.from('true')
+const FALSE = Buffer.from('false')
+const OPAQUE = Buffer.from('"*binary*"')
+
+/** A cell that is too short for the type of its column. */
+export class CellError extends Error {
+  constructor(batch: CellBatch, row: number, cell: number) {
+    const bytes = batch.valueLength[cell]!
+    const key = rowKey(batch, row).toString()
+    super(`column "${columnName(batch, cell)}" of row "${key}" has ${bytes} bytes, too few`)
+    this.name = 'CellError'
+  }
+}
+
+/** Packs the rows of one scan. */
+export class RowPacker {
+  readonly #growing: GrowingColumns
+  readonly #memory: RowMemory | undefined
+  #columns: PackedColumns
+  /** Where a row is made before its size is known. */
+  #scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES)
+  /** Column of each cell of the row at hand, ascending, and the cell that it is. */
+  #positions = new Uint16Array(256)
+  #cells = new Uint32Array(256)
+  /** Columns the row has. */
+  #count = 0
+  /** Most bytes that the members of the row take. */
+  #bound = 0
+
+  constructor(growing: GrowingColumns, memory?: RowMemory) {
+    this.#growing = growing
+    this.#memory = memory
+    this.#columns = growing.current
+  }
+
+  /**
+   * The rows of a batch.
+   *
+   * @throws CellError when a cell is shorter than the type of its column
+   */
+  pack(batch: CellBatch): PackedRow[] {
+    this.#columns = this.#growing.current
+    const { block } = batch
+    const view = new DataView(block.buffer, block.byteOffset, block.length)
+    const rows: PackedRow[] = []
+    for (let row = 0; row < batch.rowCount; row++) {
+      this.#place(batch, row)
+      const length = this.#write(batch, view)
+      const { layout } = this.#columns
+      rows.push({ key: rowKey(batch, row).toString(), layout, bytes: this.#keep(length), start: 0 })
+    }
+    return rows
+  }
+
+  #keep(length: number): Buffer {
+    const memory = this.#memory
+    if (memory !== undefined) return memory.copy(this.#scratch, length)
+    return Buffer.from(this.#scratch.subarray(0, length))
+  }
+
+  /** Finds the column of each cell of a row, and how long the row may become. */
+  #place(batch: CellBatch, row: number): void {
+    const first = batch.rowStartCell[row]!
+    const end = batch.rowStartCell[row + 1]!
+    this.#reserveCells(end - first)
+    const { labelStart, encodings } = this.#columns
+    const positions = this.#positions
+    let count = 0
+    let bound = 0
+    for (let cell = first; cell < end; cell++) {
+      const before = count === 0 ? -1 : positions[count - 1]!
+      const position = this.#positionOf(batch, cell, before + 1)
+      if (position < 0 || !isAsGuessed(batch, cell, encodings[position]!)) {
+        this.#columns = this.#growing.growBy(batch, cell)
+        return this.#place(batch, row)
+      }
+      const encoding = encodings[position]!
+      const bytes = batch.valueLength[cell]!
+      if (bytes < LEAST_BYTES[encoding]!) throw new CellError(batch, row, cell)
+      if (!this.#insert(count, position, cell)) continue
+      count++
+      bound += labelStart[position + 1]! - labelStart[position]! + 1
+      bound += maxValueBytes(encoding, bytes)
+    }
+    this.#count = count
+    this.#bound = bound
+  }
+
+  #reserveCells(count: number): void {
+    if (count <= this.#positions.length) return
+    this.#positions = new Uint16Array(count)
+    this.#cells = new Uint32Array(count)
+  }
+
+  /** Notes a cell in the order of the columns; false when the column is there already. */
+  #insert(count: number, position: number, cell: number): boolean {
+    const positions = this.#positions
+    const cells = this.#cells
+    let at = count
+    // Cells come in the order of the columns, except for families with unusual characters.
+    while (at > 0 && positions[at - 1]! > position) at--
+    if (at > 0 && positions[at - 1] === position) return false
+    if (at < count) {
+      positions.copyWithin(at + 1, at, count)
+      cells.copyWithin(at + 1, at, count)
+    }
+    positions[at] = position
+    cells[at] = cell
+    return true
+  }
+
+  /** Position of the column of a cell, looked for from `from` on; -1 when it is not known. */
+  #positionOf(batch: CellBatch, cell: number, from: number): number {
+    const { names, nameStart, familyLength } = this.#columns
+    const { block } = batch
+    const familyBytes = batch.familyLength[cell]!
+    const nameBytes = familyBytes + batch.qualifierLength[cell]!
+    const nameAt = batch.familyOffset[cell]!
+    for (let position = from; position < familyLength.length; position++) {
+      const start = nameStart[position]!
+      const length = nameStart[position + 1]! - start
+      if (length !== nameBytes || familyLength[position] !== familyBytes) continue
+      // Neighbours differ at their ends rather than at their beginnings.
+      let i = length - 1
+      while (i >= 0 && names[start + i] === block[nameAt + i]) i--
+      if (i < 0) return position
+    }
+    return this.#columns.layout.index.get(columnName(batch, cell)) ?? -1
+  }
+
+  /** Writes the row into the scratch memory; returns its length. */
+  #write(batch: CellBatch, view: DataView): number {
+    const { familyLength, labels, labelStart, encodings } = this.#columns
+    const columnCount = familyLength.length
+    const missingCount = columnCount - this.#count
+    const isWide = this.#bound > MAX_NARROW
+    const text = HEAD_BYTES + missingCount * 2 + columnCount * (isWide ? 4 : 2)
+    const scratch = this.#reserveBytes(text + this.#bound)
+    const offsets = { scratch, isWide, at: HEAD_BYTES + missingCount * 2 }
+    const positions = this.#positions
+    let flags = isWide ? FLAG_WIDE : 0
+    let missingAt = HEAD_BYTES
+    let at = text
+    let column = 0
+    for (let i = 0; i < this.#count; i++) {
+      const position = positions[i]!
+      for (; column < position; column++) {
+        missingAt = writeShort(scratch, missingAt, column)
+        writeOffset(offsets, at - text)
+      }
+      const labelEnd = labelStart[position + 1]!
+      for (let byte = labelStart[position]!; byte < labelEnd; byte++) scratch[at++] = labels[byte]!
+      const cell = this.#cells[i]!
+      const encoding = encodings[position]!
+      if (isInfinite(view, batch.valueOffset[cell]!, encoding)) flags |= FLAG_INFINITE
+      at = this.#writeValue(batch, { view, cell, encoding }, at)
+      scratch[at++] = COMMA
+      writeOffset(offsets, at - text)
+      column++
+    }
+    for (; column < columnCount; column++) {
+      missingAt = writeShort(scratch, missingAt, column)
+      writeOffset(offsets, at - text)
+    }
+    scratch[0] = flags
+    writeShort(scratch, 1, missingCount)
+    return at
+  }
+
+  #reserveBytes(bytes: number): Buffer {
+    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(bytes * 2)
+    return this.#scratch
+  }
+
+  #writeValue(
+    batch: CellBatch,
+    { view, cell, encoding }: { view: DataView; cell: number; encoding: number },
+    at: number,
+  ): number {
+    const scratch = this.#scratch
+    const start = batch.valueOffset[cell]!
+    switch (encoding) {
+      case ENCODING.float:
+        return writeFloat(scratch, at, view.getFloat32(start))
+      case ENCODING.double:
+        return writeDouble(scratch, at, view.getFloat64(start))
+      case ENCODING.integer:
+        return writeInteger(scratch, at, view.getInt32(start))
+      case ENCODING.short:
+        return writeInteger(scratch, at, view.getInt16(start))
+      case ENCODING.long:
+      case ENCODING.guessedLong:
+        return writeLong(scratch, at, view.getInt32(start), view.getUint32(start + 4))
+      case ENCODING.boolean:
+        return at + (cellValue(batch, cell).equals(TRUE) ? TRUE : FALSE).copy(scratch, at)
+      case ENCODING.opaque:
+        return at + OPAQUE.copy(scratch, at)
+      default: {
+        const end = start + batch.valueLength[cell]!
+        return writeJsonText(scratch, at, { source: batch.block, start, end })
+      }
+    }
+  }
+}
+
+/** False when the cell of a column without a known type does not look like those before it. */
+function isAsGuessed(batch: CellBatch, cell: number, encoding: number): boolean {
+  if (encoding < ENCODING.guessedText) return true
+  return isCount(cellValue(batch, cell)) === (encoding === ENCODING.guessedLong)
+}
+
+function maxValueBytes(encoding: number, bytes: number): number {
+  const isText = encoding === ENCODING.text || encoding === ENCODING.guessedText
+  return isText ? maxJsonBytes(bytes) : MAX_NUMBER_BYTES
+}
+
+function isInfinite(view: DataView, at: number, encoding: number): boolean {
+  if (encoding === ENCODING.float) return (view.getInt32(at) & 0x7fff_ffff) === 0x7f80_0000
+  if (encoding !== ENCODING.double) return false
+  return (view.getInt32(at) & 0x7fff_ffff) === 0x7ff0_0000 && view.getInt32(at + 4) === 0
+}
+
+function writeShort(target: Uint8Array, at: number, value: number): number {
+  target[at] = value
+  target[at + 1] = value >>> 8
+  return at + 2
+}
+
+/** Writes the next of the offsets. */
+function writeOffset(
+  offsets: { readonly scratch: Uint8Array; readonly isWide: boolean; at: number },
+  value: number,
+): void {
+  offsets.at = writeShort(offsets.scratch, offsets.at, value)
+  if (offsets.isWide) offsets.at = writeShort(offsets.scratch, offsets.at, value >>> 16)
+}

@@ -1,0 +1,74 @@
+/** The parts of a client on a scripted cluster, with a clock that stands still. For tests only. */
+import type { ClientContext } from '../client-context.js'
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../connection.js'
+import { type CellBatch, cellValue, columnName, rowKey } from '../protocol/cell-block.js'
+import type { Compression } from '../protocol/compression.js'
+import type { Reaction } from '../reaction.js'
+import { Regions } from '../regions.js'
+import { Servers } from '../servers.js'
+import { ManualClock } from './manual-clock.js'
+import type { ScriptedCluster } from './scripted-cluster.js'
+
+/** Most time of one call in these tests. */
+export const CALL_TIMEOUT_MS = 1_000
+
+/** What a test may set. */
+export interface ScriptedClientOptions {
+  readonly compression?: Compression
+  readonly limits?: Partial<ConnectionLimits>
+  readonly maxRowBytes?: number
+}
+
+/** A client's parts on a cluster, the clock they run on and the reactions they had. */
+export function openScriptedClient(cluster: ScriptedCluster, options: ScriptedClientOptions = {}) {
+  const clock = new ManualClock()
+  const reactions: Reaction[] = []
+  let afterRetry: () => void = () => undefined
+  const servers = new Servers({
+    clock,
+    user: 'tester',
+    compression: options.compression,
+    limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.limits },
+    hostMap: new Map(),
+  })
+  const addressOf = (server: number) => {
+    const { host, port } = cluster.servers[server]!
+    return Promise.resolve({ host, port, startCode: 1 })
+  }
+  const registry = {
+    metaServer: () => addressOf(cluster.metaServer),
+    activeMaster: () => addressOf(0),
+  }
+  const context: ClientContext = {
+    servers,
+    registry,
+    regions: new Regions({ registry, servers, clock, callTimeoutMs: CALL_TIMEOUT_MS }),
+    retry: {
+      clock,
+      random: () => 0,
+      policy: { pauseMs: 0, maxPauseMs: 0 },
+      onRetry: (_, reaction) => {
+        reactions.push(reaction)
+        afterRetry()
+      },
+    },
+    callTimeoutMs: CALL_TIMEOUT_MS,
+    pageBytes: 1_000_000,
+    maxRowBytes: options.maxRowBytes ?? 1_000_000,
+  }
+  const onRetry = (then: () => void) => {
+    afterRetry = then
+  }
+  return { context, clock, reactions, onRetry, close: () => servers.close() }
+}
+
+/** Rows of a batch as plain objects: cells by column name under their key. */
+export function plainRows(batch: CellBatch): [string, Record<string, string>][] {
+  return Array.from({ length: batch.rowCount }, (_, row) => {
+    const cells: Record<string, string> = {}
+    for (let cell = batch.rowStartCell[row]!; cell < batch.rowStartCell[row + 1]!; cell++) {
+      cells[columnName(batch, cell)] = cellValue(batch, cell).toString()
+    }
+    return [rowKey(batch, row).toString('latin1'), cells]
+  })
+}
