@@ -81,7 +81,7 @@ function expectedBytes({ rows, columns, length }: Table): number {
 
 const NO_ROW: PackedRow = {
   key: '',
-  layout: { columns: [], index: new Map(), labelTexts: [], labels: [] },
+  layout: { columns: [], index: new Map(), labelTexts: [], labels: [], isFloat: new Uint8Array() },
   bytes: Buffer.of(0, 0, 0),
   start: 0,
 }

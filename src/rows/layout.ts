@@ -32,6 +32,8 @@ export interface Layout {
   readonly labelTexts: readonly string[]
   /** The same as UTF-8 bytes. */
   readonly labels: readonly Buffer[]
+  /** 1 for columns that may hold NaN and infinities. */
+  readonly isFloat: Uint8Array
 }
 
 /** Most columns a layout may have: a sanity bound, the widest known table has 214. */
@@ -61,5 +63,8 @@ export function toLayout(columns: Iterable<ColumnSpec>): Layout {
     throw new RangeError('Cannot lay out columns: a name occurs twice')
   const labelTexts = sorted.map(column => `${JSON.stringify(column.name)}:`)
   const labels = labelTexts.map(label => Buffer.from(label))
-  return { columns: sorted, index, labelTexts, labels }
+  const isFloat = Uint8Array.from(sorted, ({ type }) =>
+    type === 'float' || type === 'double' ? 1 : 0,
+  )
+  return { columns: sorted, index, labelTexts, labels, isFloat }
 }

@@ -73,7 +73,7 @@ export function encodeLiterals(layout: Layout, literals: readonly (string | unde
   for (let i = 0; i < count; i++) {
     const literal = literals[i]
     if (literal !== undefined) {
-      if (literal.endsWith('1e999') && !literal.startsWith('"')) flags |= FLAG_INFINITE
+      if (layout.isFloat[i] === 1 && literal.endsWith('1e999')) flags |= FLAG_INFINITE
       text += `${layout.labelTexts[i]}${literal},`
     }
     lengths[i] = text.length
