@@ -5,7 +5,17 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const ALL = ['light-curve', 'scale', 'store-scan', 'ingest', 'start-up', 'memory']
+const ALL = [
+  'light-curve',
+  'scale',
+  'store-scan',
+  'ingest',
+  'start-up',
+  'memory',
+  'positions',
+  'classes',
+  'sky-map',
+]
 
 const args = process.argv.slice(2)
 const firstOption = args.findIndex(arg => arg.startsWith('--'))

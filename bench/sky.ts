@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { type IngestSummary, ingest } from '../src/ingest/ingest.js'
 import { writeNights } from '../src/simulate/night-file.js'
+import type { SkyField } from '../src/simulate/sky-source.js'
 import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
 import { derivationOf } from '../src/surveys/surveys.js'
 import { ztfIngest } from '../src/surveys/ztf/alert-ingest.js'
@@ -11,14 +12,19 @@ import { ztfIngest } from '../src/surveys/ztf/alert-ingest.js'
 const NIGHTS = 30
 const ALERTS_PER_SOURCE = 11.9
 
+function folderOf(alerts: number, field: SkyField | undefined): string {
+  return join('.cache', `bench-${alerts}${field === undefined ? '' : '-field'}`)
+}
+
 /** Files of about that many alerts without stamps; made when they are not there. */
-export function benchFiles(alerts: number): string[] {
-  const folder = join('.cache', `bench-${alerts}`, 'nights')
+export function benchFiles(alerts: number, field?: SkyField): string[] {
+  const folder = join(folderOf(alerts, field), 'nights')
   const options = {
     objects: Math.ceil(alerts / ALERTS_PER_SOURCE),
     nights: NIGHTS,
     seed: 1,
     hasStamps: false,
+    ...(field && { field }),
   }
   const list = join(folder, 'files.json')
   if (!existsSync(list)) {
@@ -33,12 +39,13 @@ export function benchFiles(alerts: number): string[] {
 /** Data folder with those alerts in all tables, and what the ingest said when it was made. */
 export async function benchData(
   alerts: number,
+  field?: SkyField,
 ): Promise<{ readonly folder: string; readonly summary: IngestSummary | undefined }> {
-  const folder = join('.cache', `bench-${alerts}`, 'data')
+  const folder = join(folderOf(alerts, field), 'data')
   const done = join(folder, 'complete')
   if (existsSync(done)) return { folder, summary: undefined }
   rmSync(folder, { recursive: true, force: true })
-  const summary = await ingestInto(folder, benchFiles(alerts))
+  const summary = await ingestInto(folder, benchFiles(alerts, field))
   writeFileSync(done, '')
   return { folder, summary }
 }

@@ -48,19 +48,36 @@ export function objectIdOf(year: number, index: number): string {
   return `ZTF${String(year % 100).padStart(2, '0')}${letters}`
 }
 
+/** A square on the sky, for crowded skies. */
+export interface SkyField {
+  readonly raDeg: number
+  readonly decDeg: number
+  readonly widthDeg: number
+}
+
+/** Uniform on the sphere north of -30 degrees, the part the telescope sees. */
+function drawOnSky(random: Random): { raDeg: number; decDeg: number } {
+  const raDeg = random.between(0, 360)
+  return { raDeg, decDeg: (Math.asin(random.between(-0.5, 1)) * 180) / Math.PI }
+}
+
+function drawInField(random: Random, field: SkyField): { raDeg: number; decDeg: number } {
+  const half = field.widthDeg / 2
+  const decDeg = field.decDeg + random.between(-half, half)
+  const stretch = Math.cos((decDeg * Math.PI) / 180)
+  return { raDeg: field.raDeg + random.between(-half, half) / stretch, decDeg }
+}
+
 /** Draws source number `index`; its active time lies around `[startJd, startJd + days]`. */
 export function drawSource(
   random: Random,
   index: number,
   span: { readonly startJd: number; readonly days: number },
+  field?: SkyField,
 ): SkySource {
   const kind = drawKind(random)
-  const position = {
-    objectId: objectIdOf(2018 + (index % 7), index),
-    raDeg: random.between(0, 360),
-    // Uniform on the sphere north of -30 degrees, the part the telescope sees.
-    decDeg: (Math.asin(random.between(-0.5, 1)) * 180) / Math.PI,
-  }
+  const objectId = objectIdOf(2018 + (index % 7), index)
+  const position = { objectId, ...(field ? drawInField(random, field) : drawOnSky(random)) }
   const none = { simbad: 'Unknown', tns: '', ssnamenr: 'null' }
   switch (kind) {
     case 'supernova':

@@ -4,13 +4,15 @@
  */
 import { type Packet, toHistoryEntry } from './packet.js'
 import { type Random, seededRandom } from './random.js'
-import { type Band, drawSource, type SkySource } from './sky-source.js'
+import { type Band, drawSource, type SkyField, type SkySource } from './sky-source.js'
 
 /** What to make up. */
 export interface SkyOptions {
   readonly objects: number
   readonly nights: number
   readonly seed: number
+  /** Where the sources are; everywhere the telescope sees when absent. */
+  readonly field?: SkyField
 }
 
 /** One look at a source: a detection, or how faint it must have been. */
@@ -65,7 +67,7 @@ export function* observeSky(options: SkyOptions): Generator<readonly Detection[]
   const states = Array.from(
     { length: options.objects },
     (_, i): SourceState => ({
-      source: drawSource(random, i, span),
+      source: drawSource(random, i, span, options.field),
       hour: random.between(0.1, 0.45),
       looks: [],
       firstJd: Number.NaN,
