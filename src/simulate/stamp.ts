@@ -3,13 +3,12 @@
  * them. A set of pictures is made once and shared by all alerts, since compressing is slow.
  */
 import { gzipSync } from 'node:zlib'
+import { encodeFitsImage } from '../cutouts/fits-image.js'
 import type { Stamps } from './packet.js'
 import type { Random } from './random.js'
 
 /** Pixels along an edge. */
 const SIZE = 63
-const CARD_BYTES = 80
-const BLOCK_BYTES = 2880
 
 /** Makes `count` sets of the three stamps of an alert, from faint to bright. */
 export function drawStamps(random: Random, count: number): Stamps[] {
@@ -42,19 +41,5 @@ function picture(random: Random, peak: number, sigmaPixels: number): Float32Arra
 }
 
 function encodeStamp(pixels: Float32Array): Uint8Array {
-  const cards = [
-    'SIMPLE  =                    T',
-    'BITPIX  =                  -32',
-    'NAXIS   =                    2',
-    `NAXIS1  =                   ${SIZE}`,
-    `NAXIS2  =                   ${SIZE}`,
-    "BUNIT   = 'DN      '",
-    'END',
-  ]
-  const header = cards.map(card => card.padEnd(CARD_BYTES)).join('')
-  const dataBytes = Math.ceil((pixels.length * 4) / BLOCK_BYTES) * BLOCK_BYTES
-  const file = Buffer.alloc(BLOCK_BYTES + dataBytes)
-  file.write(header.padEnd(BLOCK_BYTES), 'latin1')
-  pixels.forEach((value, i) => file.writeFloatBE(value, BLOCK_BYTES + i * 4))
-  return gzipSync(file, { level: 6 })
+  return gzipSync(encodeFitsImage(pixels, SIZE, SIZE), { level: 6 })
 }

@@ -62,7 +62,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'cutouts',
     'errors.ts',
   ],
-  simulate: [],
+  simulate: ['cutouts'],
   'config.ts': ['api'],
 }
 
