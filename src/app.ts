@@ -5,15 +5,26 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AdmissionOptions } from './api/limits/admission.js'
+import type { LIMIT_PARAMS } from './api/limits/limit-params.js'
 import type { LogLevel } from './api/logging.js'
 import type { Route } from './api/route.js'
 import { type ApiServer, buildServer } from './api/server.js'
+import type { Peers } from './api/status/peers.js'
+import { lakeFolder } from './cli/data-folder.js'
 import type { Config } from './config.js'
+import { createStampRenderer } from './cutouts/render.js'
+import { cachedDatalake } from './datalake/cached.js'
+import type { Datalake } from './datalake/datalake.js'
 import { openDatalake } from './datalake/open.js'
+import { DatalakeError } from './errors.js'
 import { parquetCompressors } from './ingest/compression/codecs.js'
+import { type ClientBook, openClientBook } from './queries/client-book.js'
 import type { OuterSources, TableLake } from './queries/sources.js'
+import { createStampServices, pathFinder, type StampLake } from './queries/stamp-archive.js'
 import type { Services } from './routes/define.js'
 import { ROUTES } from './routes/routes.js'
+import { measuredStore } from './store/measured.js'
 import type { Store } from './store/store.js'
 import type { Survey } from './surveys/survey.js'
 import { SURVEYS } from './surveys/surveys.js'
@@ -23,6 +34,9 @@ import { openRemotes } from './upstream/remotes.js'
 type OuterSettings = Pick<
   Config,
   | 'dataDir'
+  | 'lake'
+  | 'lakeRoot'
+  | 'lakeCacheBytes'
   | 'ssoTables'
   | 'sesameUrl'
   | 'quaeroUrl'
@@ -32,9 +46,14 @@ type OuterSettings = Pick<
   | 'remoteTimeoutMs'
 >
 
+/** Settings of the limits; hardly any are in force when they are absent. */
+type LimitSettings = Pick<Config, keyof typeof LIMIT_PARAMS>
+
 /** What an app is made of. */
-export interface AppOptions extends Partial<OuterSettings> {
+export interface AppOptions extends Partial<OuterSettings>, Partial<LimitSettings> {
   readonly store: Store
+  /** The lake with the stamps, opened in place of the address that the settings name. */
+  readonly datalake?: Datalake
   /** Name of the survey that also answers under `/api/v1`. */
   readonly defaultSurvey: string
   readonly rowLimit: number
@@ -45,17 +64,28 @@ export interface AppOptions extends Partial<OuterSettings> {
   readonly version: string
   /** The clock; that of the machine when absent. */
   readonly now?: () => Date
+  /** Asks the other processes of the service; there are none when absent. */
+  readonly peers?: Peers
 }
 
 /** Rows that a search by position may read: 500 bytes each, so some 250 MB at the very most. */
 const CONE_ROW_LIMIT = 500_000
 
+/** Bytes of the cache of the data lake when the settings do not say: 64 MiB. */
+const LAKE_CACHE_BYTES = 2 ** 26
+
 /** Builds the server of all surveys on the given store. The caller closes both. */
 export function buildApp(options: AppOptions): ApiServer {
   const tables = tableLakeOf(options)
+  const stamps = createStampServices(() => openStampLake(options), createStampRenderer())
+  const clients = openClientBook(options.store, {
+    onFailure: err => server.app.log.warn({ err }, 'the limits of clients cannot be read'),
+  })
+  const { store, totals } = measuredStore(options.store)
   const services: Services = {
     ...openOuterSources(options, tables),
-    store: options.store,
+    store,
+    stamps,
     rowLimit: options.rowLimit,
     coneRowLimit: CONE_ROW_LIMIT,
     now: options.now ?? (() => new Date()),
@@ -78,12 +108,32 @@ export function buildApp(options: AppOptions): ApiServer {
     bodyLimitBytes: options.bodyLimitBytes,
     logLevel: options.logLevel,
     hasProcessMetrics: true,
+    admission: admissionOf(options, clients),
+    figures: { store: () => totals, upstreams: () => services.remotes.health() },
+    ...(options.peers !== undefined && { peers: options.peers }),
     ready: async () => {
       await options.store.tables()
     },
   })
+  server.app.addHook('onReady', () => clients.refresh())
   server.app.addHook('onClose', () => tables.close())
+  server.app.addHook('onClose', () => stamps.close())
   return server
+}
+
+function admissionOf(options: AppOptions, clients: ClientBook): AdmissionOptions {
+  const none = Number.POSITIVE_INFINITY
+  const { anonymousRequests = none, anonymousRows = none } = options
+  const { tokenRequests = none, tokenRows = none } = options
+  const { limitWindowSec = 60, trustProxy = 0, maxInFlight = 10_000 } = options
+  return {
+    windowSec: limitWindowSec,
+    anonymous: { requests: anonymousRequests, rows: anonymousRows },
+    token: { requests: tokenRequests, rows: tokenRows },
+    trustedProxies: trustProxy,
+    maxInFlight,
+    clients,
+  }
 }
 
 function openOuterSources(options: AppOptions, tables: LaterLake): OuterSources {
@@ -116,9 +166,9 @@ function tableLakeOf({ ssoTables, dataDir }: AppOptions): LaterLake {
   })
   return {
     async open() {
-      const folder = dataDir === undefined ? undefined : join(dataDir, 'sso')
-      const address = ssoTables ?? (folder !== undefined && existsSync(folder) ? folder : undefined)
-      if (address === undefined) return undefined
+      const folder = dataDir === undefined ? '' : join(dataDir, 'sso')
+      const address = ssoTables || folder
+      if (address === '' || (address === folder && !existsSync(folder))) return undefined
       opened ??= open(address)
       try {
         return await opened
@@ -128,6 +178,23 @@ function tableLakeOf({ ssoTables, dataDir }: AppOptions): LaterLake {
       }
     },
     close: async () => (await opened)?.lake.close(),
+  }
+}
+
+/** Opens the lake with the stamps: the one given, that of the settings, or the one of the data folder. */
+async function openStampLake(options: AppOptions): Promise<StampLake> {
+  const { dataDir, lakeRoot, lakeCacheBytes: maxBytes = LAKE_CACHE_BYTES } = options
+  const own = dataDir === undefined ? undefined : lakeFolder(dataDir)
+  const address = options.lake ?? (own !== undefined && existsSync(own) ? own : undefined)
+  if (address === undefined && options.datalake === undefined) {
+    const text = 'Cannot read stamps: there is no data lake; see the setting "lake"'
+    throw new DatalakeError('data lake', text, { failure: 'unavailable' })
+  }
+  const lake = options.datalake ?? (await openDatalake(address ?? '', { env: process.env }))
+  return {
+    lake: cachedDatalake(lake, { maxBytes }),
+    decompressors: parquetCompressors,
+    pathOf: pathFinder(address ?? '.', lakeRoot),
   }
 }
 

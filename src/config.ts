@@ -5,10 +5,12 @@
  * here.
  */
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { parse as parseYaml, stringify } from 'yaml'
+import { LIMIT_PARAMS } from './api/limits/limit-params.js'
 import { LOG_LEVELS } from './api/logging.js'
-import type { Param } from './api/param.js'
-import { choice, flag, integer, text } from './api/params.js'
+import { type Param, unexpectedValue } from './api/param.js'
+import { choice, custom, flag, integer, text } from './api/params.js'
 import { quoteValue } from './api/quoted-text.js'
 import { suggestionText, suggestName } from './api/suggestion.js'
 
@@ -43,6 +45,15 @@ function remoteAddress(service: string, address: string): Param<string> {
   })
 }
 
+const MAX_WORKERS = 64
+
+function parseWorkers(text: string): number {
+  if (text === 'auto') return Math.min(availableParallelism(), MAX_WORKERS)
+  const count = /^\d+$/.test(text) ? Number(text) : 0
+  if (count < 1 || count > MAX_WORKERS) throw unexpectedValue(`1 to ${MAX_WORKERS}, or auto`, text)
+  return count
+}
+
 /** All settings. */
 export const SETTINGS = {
   host: setting(
@@ -68,6 +79,17 @@ export const SETTINGS = {
     text({
       description: 'Folder of the embedded store; made when missing',
       default: 'data',
+      minLength: 1,
+      maxLength: 1024,
+    }),
+  ),
+  store: setting(
+    'FINK_STORE',
+    text({
+      description:
+        'Store of the tables: hbase://zookeeper,zookeeper:port/node?user=name, ' +
+        'hbase-rpc://master:port or the data folder of an embedded store',
+      defaultText: 'embedded store of dataDir',
       minLength: 1,
       maxLength: 1024,
     }),
@@ -123,13 +145,63 @@ export const SETTINGS = {
     'FINK_LOG_LEVEL',
     choice(LOG_LEVELS, { description: 'Least important log lines to write', default: 'info' }),
   ),
+  workers: setting(
+    'FINK_WORKERS',
+    custom(
+      {
+        description: 'Processes that answer requests; `auto` is one per core',
+        expected: `1 to ${MAX_WORKERS}, or auto`,
+        default: 1,
+        maxLength: 4,
+      },
+      parseWorkers,
+    ),
+  ),
+  trustProxy: setting('FINK_TRUST_PROXY', LIMIT_PARAMS.trustProxy),
+  limitWindowSec: setting('FINK_LIMIT_WINDOW_SEC', LIMIT_PARAMS.limitWindowSec),
+  anonymousRequests: setting('FINK_ANONYMOUS_REQUESTS', LIMIT_PARAMS.anonymousRequests),
+  anonymousRows: setting('FINK_ANONYMOUS_ROWS', LIMIT_PARAMS.anonymousRows),
+  tokenRequests: setting('FINK_TOKEN_REQUESTS', LIMIT_PARAMS.tokenRequests),
+  tokenRows: setting('FINK_TOKEN_ROWS', LIMIT_PARAMS.tokenRows),
+  maxInFlight: setting('FINK_MAX_IN_FLIGHT', LIMIT_PARAMS.maxInFlight),
+  lake: setting(
+    'FINK_LAKE',
+    text({
+      description:
+        'Data lake with the stamps of the alerts: a folder, ' +
+        'webhdfs://host:port/folder?user=name or s3://bucket/prefix?endpoint=url',
+      defaultText: 'folder lake of dataDir',
+      minLength: 1,
+      maxLength: 1024,
+    }),
+  ),
+  lakeRoot: setting(
+    'FINK_LAKE_ROOT',
+    text({
+      description: 'Folder, as the tables name files, that the data lake begins at',
+      defaultText: 'that of a webhdfs:// address, else /',
+      pattern: /^\//,
+      expected: 'an absolute path',
+      maxLength: 1024,
+    }),
+  ),
+  lakeCacheBytes: setting(
+    'FINK_LAKE_CACHE_BYTES',
+    integer({
+      description: 'Memory for parts of files of the data lake that were read lately',
+      default: 64 * MIB,
+      min: MIB,
+      max: 65_536 * MIB,
+      unit: 'bytes',
+    }),
+  ),
   ssoTables: setting(
     'FINK_SSO_TABLES',
     text({
       description:
-        'Folder, or address of the data lake, with the published tables of Solar System objects',
-      defaultText: 'folder sso of dataDir',
-      minLength: 1,
+        'Folder or data lake with the published tables of Solar System objects; empty for the ' +
+        'folder sso of dataDir',
+      default: '',
       maxLength: 1024,
     }),
   ),
@@ -150,10 +222,7 @@ export const SETTINGS = {
   ),
   miriadeUrl: setting(
     'FINK_MIRIADE_URL',
-    remoteAddress(
-      'ephemcc of Miriade',
-      'https://ssp.imcce.fr/webservices/miriade/api/ephemcc.php',
-    ),
+    remoteAddress('ephemcc of Miriade', 'https://ssp.imcce.fr/webservices/miriade/api/ephemcc.php'),
   ),
   gracedbUrl: setting(
     'FINK_GRACEDB_URL',

@@ -7,6 +7,7 @@ import { sendError } from './answers/error-answer.js'
 import { sendAnswer, sendText, toNoteHeader } from './answers/respond.js'
 import { readArguments } from './arguments/request.js'
 import type { Exchange } from './exchange.js'
+import type { Admission } from './limits/admission.js'
 import type { Endpoint } from './route.js'
 import { type MethodTable, offerMethods } from './unmatched.js'
 
@@ -14,13 +15,14 @@ import { type MethodTable, offerMethods } from './unmatched.js'
 export interface EndpointSettings {
   readonly strictParameters: boolean
   readonly methods: MethodTable
+  readonly admission: Admission
 }
 
 /** Registers an endpoint under each of its paths. */
 export function registerEndpoint(
   app: FastifyInstance,
   endpoint: Endpoint,
-  { strictParameters, methods }: EndpointSettings,
+  { strictParameters, methods, admission }: EndpointSettings,
 ): void {
   const labels = { survey: endpoint.survey, route: endpoint.name }
   const isStrict = endpoint.isStrict || strictParameters
@@ -30,9 +32,9 @@ export function registerEndpoint(
       url,
       method: offerMethods(methods, url, endpoint.methods),
       ...(maxBytes !== undefined && { bodyLimit: maxBytes }),
-      onRequest: (request, _reply, done) => {
+      onRequest: (request, reply, done) => {
         if (request.exchange !== undefined) request.exchange.labels = labels
-        done()
+        admission.admit(request, reply, done)
       },
       handler: (request, reply) => {
         void answerRequest(request, reply, { endpoint, isStrict })

@@ -30,6 +30,10 @@ export class Exchange implements RequestFacts {
   bytes = 0
   /** Rows of the answer. */
   rows = 0
+  /** Name that its requests and rows are counted under; undefined when they are not. */
+  client: string | undefined
+  /** It counts among the work in flight. */
+  isAdmitted = false
   readonly pool: BytePool
   readonly #deadlineMs: number
   readonly #onEnd: ExchangeListener

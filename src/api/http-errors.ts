@@ -48,6 +48,12 @@ export class NotReadyError extends ServiceError {
   readonly code = 'not_ready'
 }
 
+/** Too many requests are being answered; this one was refused at once. */
+export class OverloadError extends ServiceError {
+  readonly status = 503
+  readonly code = 'overloaded'
+}
+
 /** The answer was not ready within the time limit of a request. */
 export class DeadlineError extends ServiceError {
   readonly status = 504
@@ -73,13 +79,17 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   entry(new ConflictError(''), 'The request contradicts the present state'),
   entry(new TooLargeError(''), 'The body or the answer exceeds a limit'),
   entry(new MediaTypeError(''), 'The body has a media type the route does not read'),
-  entry(new RateLimitError(''), 'Too many requests; see the header Retry-After'),
+  entry(
+    new RateLimitError(''),
+    'Too many requests or rows of one client; see the header Retry-After',
+  ),
   entry(new HeaderTooLargeError(''), 'The address and header lines are too long; use POST'),
   entry(new InternalError(''), 'A fault of the service; quote the request id in a report'),
   upstream(new StoreError('', ''), 'The table store failed'),
   upstream(new DatalakeError('', ''), 'The store of alert files failed'),
   upstream(new ResolverError('', ''), 'A remote name, ephemeris or sky map service failed'),
   entry(new NotReadyError(''), 'The service is starting, stopping or misses something it needs'),
+  entry(new OverloadError(''), 'Too many requests are being answered; ask again in a second'),
   entry(new DeadlineError(''), 'The answer was not ready within the time limit'),
 ]
 

@@ -13,11 +13,15 @@ import type { ServiceTexts } from './documents/service-texts.js'
 import { registerEndpoint } from './endpoint-handler.js'
 import { Exchange } from './exchange.js'
 import { BadRequestError } from './http-errors.js'
+import { Admission, type AdmissionOptions } from './limits/admission.js'
 import { type LogLevel, logExchange, openLog } from './logging.js'
 import { type HttpMetrics, openMetrics } from './metrics.js'
 import { requestIds } from './request-id.js'
 import type { Endpoint } from './route.js'
 import { type Readiness, registerServicePages } from './service-pages.js'
+import type { PeerSnapshot, Peers } from './status/peers.js'
+import { StatusRecorder, type WorkFigures } from './status/service-status.js'
+import { declareSourceMetrics, type SourceFigures } from './status/source-metrics.js'
 import { type MethodTable, registerUnmatched } from './unmatched.js'
 
 declare module 'fastify' {
@@ -56,10 +60,27 @@ export interface ServerOptions {
   readonly hasProcessMetrics?: boolean
   /** Resolves when the service can answer, throws what is missing otherwise; always when absent. */
   readonly ready?: Readiness
+  /** Figures of the store and the remote services, for metrics and status. */
+  readonly figures?: Omit<SourceFigures, 'work'>
+  /** Snapshots of the other processes of the service, for metrics and status. */
+  readonly peers?: Peers
+  /** Limits of clients and of the work in flight; hardly any when absent. */
+  readonly admission?: AdmissionOptions
+}
+
+/** In force when the caller names none. */
+const NO_LIMITS: AdmissionOptions = {
+  windowSec: 60,
+  anonymous: { requests: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFINITY },
+  token: { requests: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFINITY },
+  trustedProxies: 0,
+  maxInFlight: 10_000,
 }
 
 /** A server that is built and does not listen yet. */
 export interface ApiServer {
+  /** What this process knows, for the pages of its peers. */
+  readonly snapshot: () => Promise<PeerSnapshot>
   readonly app: FastifyInstance
   readonly endpoints: readonly Endpoint[]
   readonly metrics: HttpMetrics
@@ -71,15 +92,26 @@ export function buildServer(options: ServerOptions): ApiServer {
   const log = openLog(options.logLevel, options.logStream)
   const app = openFastify(log, options)
   const methods: MethodTable = new Map()
-  trackExchanges(app, options, metrics, log)
+  const admission = new Admission(options.admission ?? NO_LIMITS)
+  const recorder = new StatusRecorder()
+  trackExchanges(app, options, { metrics, admission, recorder, log })
+  const { figures = {}, peers = noPeers } = options
+  const work = () => workFigures(admission)
+  declareSourceMetrics(metrics.registry, { ...figures, work })
+  const snapshot = async (): Promise<PeerSnapshot> => ({
+    status: recorder.snapshot(work(), figures.upstreams?.() ?? []),
+    metrics: await metrics.registry.getMetricsAsJSON(),
+  })
   app.setErrorHandler((error, _request, reply) => sendError(reply, error))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   const { endpoints, strictParameters } = options
-  for (const endpoint of endpoints) registerEndpoint(app, endpoint, { strictParameters, methods })
-  registerServicePages(app, { ...options, metrics, methods })
+  for (const endpoint of endpoints) {
+    registerEndpoint(app, endpoint, { strictParameters, methods, admission })
+  }
+  registerServicePages(app, { ...options, snapshot, peers, metrics, methods, admission })
   registerUnmatched(app, methods)
-  return { app, endpoints, metrics }
+  return { app, endpoints, metrics, snapshot }
 }
 
 function openFastify(log: Logger, options: ServerOptions): FastifyInstance {
@@ -122,14 +154,30 @@ function noQuery(): { [key: string]: unknown } {
   return NO_QUERY
 }
 
+const noPeers: Peers = async () => []
+
+function workFigures({ queue }: Admission): WorkFigures {
+  const { inFlight, waiting, refused } = queue
+  return { inFlight, waiting, refused }
+}
+
+/** Who is told about the beginning and the end of an exchange. */
+interface Watchers {
+  readonly metrics: HttpMetrics
+  readonly admission: Admission
+  readonly recorder: StatusRecorder
+  readonly log: Logger
+}
+
 function trackExchanges(
   app: FastifyInstance,
   { requestTimeoutMs }: ServerOptions,
-  metrics: HttpMetrics,
-  log: Logger,
+  { metrics, admission, recorder, log }: Watchers,
 ): void {
   const onEnd = (exchange: Exchange) => {
     metrics.end(exchange)
+    admission.end(exchange)
+    recorder.end(exchange)
     logExchange(log, exchange)
   }
   const settings = { deadlineMs: requestTimeoutMs, pool: new BytePool(), onEnd }

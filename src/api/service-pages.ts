@@ -1,7 +1,7 @@
 /**
  * Pages about the service itself: documentation for people (`/`) and programs (`/openapi.json`,
  * and the same under the old name `/swagger.json`), and what an operator asks for (`/health`,
- * `/ready`, `/metrics`).
+ * `/ready`, `/metrics`, `/status`).
  */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -14,13 +14,19 @@ import { toOpenApi } from './documents/openapi.js'
 import type { ServiceTexts } from './documents/service-texts.js'
 import type { Exchange } from './exchange.js'
 import { NotReadyError } from './http-errors.js'
+import type { Admission } from './limits/admission.js'
 import type { HttpMetrics } from './metrics.js'
 import type { Endpoint } from './route.js'
+import { type PeerSnapshot, type Peers, sumMetrics } from './status/peers.js'
+import { type StoreHealth, toStatusReport } from './status/service-status.js'
+import { toStatusPage } from './status/status-page.js'
 import { type MethodTable, offerMethods } from './unmatched.js'
 
 /** Tells whether the service can answer: throws what is missing. */
 export type Readiness = (signal: AbortSignal) => Promise<void>
 
+/** Time that the store has to answer, for the status. */
+const STORE_TIMEOUT_MS = 1_000
 /** Time after which a readiness check counts as failed. */
 const READY_TIMEOUT_MS = 5_000
 
@@ -30,6 +36,9 @@ interface PageOptions {
   readonly ready?: Readiness
   readonly metrics: HttpMetrics
   readonly methods: MethodTable
+  readonly admission: Admission
+  readonly snapshot: () => Promise<PeerSnapshot>
+  readonly peers: Peers
 }
 
 type Page = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
@@ -44,18 +53,25 @@ export function registerServicePages(app: FastifyInstance, options: PageOptions)
     '/swagger.json': openApi,
     '/health': sendOk,
     '/ready': readyPage(options.ready),
-    '/metrics': metricsPage(options.metrics),
+    '/metrics': metricsPage(options),
+    '/status': statusPage(options),
   }
-  for (const [url, page] of Object.entries(pages)) addPage(app, options.methods, url, page)
+  for (const [url, page] of Object.entries(pages)) addPage(app, options, { url, page })
 }
 
-function addPage(app: FastifyInstance, methods: MethodTable, url: string, page: Page): void {
+/** Pages are told the limits and do not count, nor do they wait for their turn. */
+function addPage(
+  app: FastifyInstance,
+  { methods, admission }: PageOptions,
+  { url, page }: { readonly url: string; readonly page: Page },
+): void {
   const labels = { survey: '', route: url }
   app.route({
     url,
     method: offerMethods(methods, url, ['GET']),
     handler: (request, reply) => {
       if (request.exchange !== undefined) request.exchange.labels = labels
+      admission.tell(request, reply)
       page(request, reply).catch(error => sendError(reply, error))
     },
   })
@@ -113,14 +129,10 @@ async function sendOk(request: FastifyRequest, reply: FastifyReply): Promise<voi
   sendText(reply, toExchange(request), { text, mediaType: 'application/json' })
 }
 
-function readyPage(ready: Readiness = async () => undefined): Page {
+function readyPage(ready: Readiness = isReady): Page {
   return async (request, reply) => {
-    const limit = AbortSignal.timeout(READY_TIMEOUT_MS)
-    const expired = new Promise<never>((_, reject) => {
-      limit.addEventListener('abort', () => reject(new NotReadyError('The check took too long')))
-    })
     try {
-      await Promise.race([ready(AbortSignal.any([limit, toExchange(request).signal])), expired])
+      await within(READY_TIMEOUT_MS, ready, toExchange(request).signal)
     } catch (cause) {
       const text = cause instanceof ServiceError ? cause.message : 'see the log'
       throw new NotReadyError(`The service is not ready: ${text}`, { cause })
@@ -129,9 +141,49 @@ function readyPage(ready: Readiness = async () => undefined): Page {
   }
 }
 
-function metricsPage({ registry }: HttpMetrics): Page {
+const isReady: Readiness = async () => undefined
+
+/** Runs the check; throws also when it takes too long. */
+async function within(timeoutMs: number, ready: Readiness, signal?: AbortSignal): Promise<void> {
+  const limit = AbortSignal.timeout(timeoutMs)
+  const expired = new Promise<never>((_, reject) => {
+    limit.addEventListener('abort', () => reject(new NotReadyError('The check took too long')))
+  })
+  const either = signal === undefined ? limit : AbortSignal.any([limit, signal])
+  await Promise.race([ready(either), expired])
+}
+
+async function checkStore(ready: Readiness = isReady): Promise<StoreHealth> {
+  const startMs = performance.now()
+  const isReachable = await within(STORE_TIMEOUT_MS, ready).then(
+    () => true,
+    () => false,
+  )
+  return { isReachable, ms: Math.round((performance.now() - startMs) * 10) / 10 }
+}
+
+function metricsPage({ metrics: { registry }, peers }: PageOptions): Page {
   return async (request, reply) => {
-    const text = await registry.metrics()
+    const text = await sumMetrics(registry, await peers())
     sendText(reply, toExchange(request), { text, mediaType: registry.contentType })
+  }
+}
+
+/** For people when the client asks for HTML, as browsers do; for programs otherwise. */
+function statusPage({ snapshot, peers, ready, texts: { version } }: PageOptions): Page {
+  return async (request, reply) => {
+    const [own, others, store] = await Promise.all([snapshot(), peers(), checkStore(ready)])
+    const snapshots = [own, ...others].map(({ status }) => status)
+    const report = toStatusReport(snapshots, { version, store, nowMs: Date.now() })
+    reply.header('cache-control', 'no-store').header('vary', 'accept')
+    const isForPeople = request.headers.accept?.includes('text/html') === true
+    if (isForPeople) {
+      reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      const mediaType = 'text/html; charset=utf-8'
+      sendText(reply, toExchange(request), { text: toStatusPage(report), mediaType })
+      return
+    }
+    const text = JSON.stringify(report)
+    sendText(reply, toExchange(request), { text, mediaType: 'application/json' })
   }
 }

@@ -8,25 +8,22 @@ import { createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 import type { Store } from '../store/store.js'
 import { dumpTable } from '../transfer/dump.js'
-import { withStore } from './data-folder.js'
+import { addStoreOptions, type StorePlace, withPresentStore } from './data-folder.js'
 import { UsageError } from './usage-error.js'
 
-interface DumpOptions {
-  readonly data: string
+interface DumpOptions extends StorePlace {
   readonly out?: string
 }
 
 /** Adds the command to the program. */
 export function addDump(program: Command): void {
-  program
-    .command('dump')
+  addStoreOptions(program.command('dump'))
     .description('Write tables as NDJSON: a header line, then one row a line')
-    .requiredOption('--data <folder>', 'data folder of the store')
     .option('--out <folder>', 'write <table>.ndjson.gz files there instead of to standard output')
     .argument('[tables...]', 'tables to write (default: all; standard output takes one)')
     .addHelpText('after', examples)
     .action((tables: string[], options: DumpOptions) =>
-      withStore(options.data, store => dump(store, tables, options)),
+      withPresentStore(options, store => dump(store, tables, options)),
     )
 }
 

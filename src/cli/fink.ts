@@ -1,14 +1,19 @@
 /** The command line `fink`: one file a command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './check.js'
+import { addCutouts } from './cutouts.js'
+import { addCopy } from './copy.js'
 import { addDump } from './dump.js'
 import { addIngest } from './ingest.js'
+import { addLimit } from './limit.js'
 import { addLoad } from './load.js'
+import { addProfile } from './profile.js'
 import { addScan } from './scan.js'
 import { addSchema } from './schema.js'
 import { addServe } from './serve.js'
 import { addSimulate } from './simulate.js'
 import { addStart } from './start.js'
+import { addToken } from './token.js'
 import { UsageError } from './usage-error.js'
 
 /** The program with all its commands. */
@@ -20,12 +25,17 @@ export function buildProgram(): Command {
   addStart(program)
   addIngest(program)
   addServe(program)
+  addCutouts(program)
   addSimulate(program)
   addCheck(program)
   addDump(program)
+  addCopy(program)
   addLoad(program)
   addScan(program)
   addSchema(program)
+  addToken(program)
+  addLimit(program)
+  addProfile(program)
   // Commands inherit how errors are told only when they are added after it was set.
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)')
   return program

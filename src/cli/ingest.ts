@@ -2,40 +2,53 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { readConfig, SETTINGS } from '../config.js'
 import { type IngestSummary, ingest } from '../ingest/ingest.js'
 import type { SurveyIngest } from '../ingest/survey-ingest.js'
-import { ztfIngest } from '../surveys/ztf/alert-ingest.js'
-import { withStore } from './data-folder.js'
+import type { StampFileLayout } from '../surveys/stamps.js'
+import { ztfIngestWith } from '../surveys/ztf/alert-ingest.js'
+import { ZTF_STAMP_LAYOUT } from '../surveys/ztf/stamps.js'
+import { addStoreOptions, lakeFolder, type StorePlace, withStore } from './data-folder.js'
+import type { LakeIntake } from './lake-intake.js'
 import { openProgress } from './progress.js'
 import { UsageError } from './usage-error.js'
 
-interface IngestOptions {
-  readonly data: string
+interface IngestOptions extends StorePlace {
   readonly survey: string
+  readonly lake?: string
   readonly pathPrefix?: string
 }
 
-const INGESTS: readonly SurveyIngest[] = [ztfIngest]
+/** A survey whose alerts can be ingested. */
+interface AlertSource {
+  readonly layout: StampFileLayout
+  ingestWith(hintOf: LakeIntake['hintOf']): SurveyIngest
+}
+
+const SOURCES: ReadonlyMap<string, AlertSource> = new Map([
+  ['ztf', { layout: ZTF_STAMP_LAYOUT, ingestWith: ztfIngestWith }],
+])
 
 /** Files that are taken from folders. */
 const ALERT_FILE = /\.(parquet|avro)$/
 
 /** Adds the command to the program. */
 export function addIngest(program: Command): void {
-  program
-    .command('ingest')
+  addStoreOptions(program.command('ingest'), 'data folder of the store; made when missing')
     .description('Read alert files (Parquet of the broker, Avro) into all tables')
-    .requiredOption('--data <folder>', 'data folder of the store; made when missing')
     .option('--survey <name>', 'survey the alerts are from', 'ztf')
     .option(
+      '--lake <address>',
+      'data lake that files with stamps are put into unless they are in it (default: <data>/lake)',
+    )
+    .option(
       '--path-prefix <text>',
-      'what stamps are found under, in place of the folder given or the absolute path',
+      'the files are in a lake already, under this path in place of the folder given',
     )
     .argument('<files...>', 'files, or folders whose .parquet and .avro files to read')
     .addHelpText('after', examples)
     .action(async (paths: string[], options: IngestOptions) => {
-      const { survey, pathPrefix } = options
-      const summary = await ingestFiles(options.data, paths, { survey, pathPrefix })
+      const summary = await ingestFiles(options, paths, options)
       if (summary.refused.length > 0) throw new Error(`${summary.refused.length} file(s) refused`)
     })
 }
@@ -45,19 +58,26 @@ Running it again changes nothing; interrupted, it goes on where it was.
 
 Examples:
   bin/fink ingest --data data nights/
-  bin/fink ingest --data data night.parquet packets/*.avro`
+  bin/fink ingest --data data night.parquet packets/*.avro
+  bin/fink ingest --data data --lake nights nights/
+  bin/fink ingest --store hbase://zk1,zk2:2181/hbase --lake webhdfs://host:9870/ nights/`
 
-/** Ingests files and folders and prints a summary. */
+/**
+ * Ingests files and folders and prints a summary.
+ *
+ * @throws Error when a signal ended the work before the last file
+ */
 export async function ingestFiles(
-  dataFolder: string,
+  place: string | StorePlace,
   paths: readonly string[],
   options: {
     readonly survey?: string
+    readonly lake?: string | undefined
     readonly pathPrefix?: string | undefined
     readonly isQuiet?: boolean
   } = {},
 ): Promise<IngestSummary> {
-  const survey = surveyIngest(options.survey ?? 'ztf')
+  const source = alertSource(options.survey ?? 'ztf')
   const files = paths.flatMap(listFiles)
   if (files.length === 0) throw new UsageError(`No alert files in ${paths.join(', ')}`)
   const total = files.reduce((bytes, file) => bytes + statSync(file).size, 0)
@@ -66,16 +86,17 @@ export async function ingestFiles(
   const stop = (): void => abort.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const doneBytes = progressCounter(files)
+  const dataFolder = typeof place === 'string' ? place : place.data
+  const intake = await openIntake(dataFolder, paths, { ...options, source })
   try {
-    const summary = await withStore(dataFolder, store =>
+    const summary = await withStore(place, store =>
       ingest({
         store,
-        survey,
+        survey: source.ingestWith(intake.hintOf),
         files,
+        open: intake.open,
+        storedPath: intake.storedPath,
         signal: abort.signal,
-        ...(options.pathPrefix !== undefined && {
-          storedPath: path => `${options.pathPrefix}${storedName(path, paths)}`,
-        }),
         onProgress: ({ path, fileAlerts, fileDone }) => {
           progress.update(Math.round(doneBytes(path, fileDone / Math.max(1, fileAlerts)) / 1e6))
         },
@@ -83,17 +104,44 @@ export async function ingestFiles(
     )
     progress.stop()
     process.stdout.write(summaryText(summary, options.isQuiet ?? false))
+    if (summary.isInterrupted) throw new Error('Interrupted: run the same command to go on')
     return summary
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)
+    await intake.close()
   }
 }
 
-function surveyIngest(name: string): SurveyIngest {
-  const found = INGESTS.find(candidate => candidate.name === name)
+function alertSource(name: string): AlertSource {
+  const found = SOURCES.get(name)
   if (found !== undefined) return found
-  const known = INGESTS.map(candidate => candidate.name).join(', ')
+  const known = [...SOURCES.keys()].join(', ')
   throw new UsageError(`Cannot ingest survey "${name}": expected one of ${known}`)
+}
+
+async function openIntake(
+  dataFolder: string | undefined,
+  given: readonly string[],
+  options: {
+    readonly source: AlertSource
+    readonly lake?: string | undefined
+    readonly pathPrefix?: string | undefined
+  },
+): Promise<LakeIntake> {
+  const { source, lake, pathPrefix } = options
+  if (lake !== undefined && pathPrefix !== undefined) {
+    throw new UsageError(
+      'Give --lake to put files into a lake, or --path-prefix when they are in one',
+    )
+  }
+  // Loaded here and not above: the other commands need no lake and start sooner without.
+  const { namingIntake, openLakeIntake } = await import('./lake-intake.js')
+  if (pathPrefix !== undefined) {
+    return namingIntake(path => `${pathPrefix}${storedName(path, given)}`, source.layout)
+  }
+  const named = lake ?? process.env[SETTINGS.lake.variable]
+  const address = named ?? lakeFolder(dataFolder ?? readConfig({ env: process.env }).dataDir)
+  return openLakeIntake(address, source.layout)
 }
 
 /** The file itself, or the alert files below a folder in the order of their names. */
@@ -143,6 +191,5 @@ function summaryText(summary: IngestSummary, isQuiet: boolean): string {
   if (alreadyIn.length > 0) lines.push(`  ${alreadyIn.length} file(s) were in already`)
   for (const { path, reason } of refused) lines.push(`refused "${path}": ${reason}`)
   for (const rejection of rejections) lines.push(`put aside: ${JSON.stringify(rejection)}`)
-  if (summary.isInterrupted) lines.push('Interrupted: run the same command to go on')
   return `${lines.join('\n')}\n`
 }

@@ -2,11 +2,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { ALL_KEYS, type KeyRange, keyRange, prefixRange } from '../store/store.js'
 import { dumpRow } from '../transfer/dump.js'
-import { withStore } from './data-folder.js'
+import { addStoreOptions, type StorePlace, withPresentStore } from './data-folder.js'
 import { UsageError } from './usage-error.js'
 
-interface ScanOptions {
-  readonly data: string
+interface ScanOptions extends StorePlace {
   readonly prefix?: string
   readonly from?: string
   readonly through?: string
@@ -17,10 +16,8 @@ interface ScanOptions {
 
 /** Adds the command to the program. */
 export function addScan(program: Command): void {
-  program
-    .command('scan')
+  addStoreOptions(program.command('scan'))
     .description('Print rows of a table as NDJSON, one row a line')
-    .requiredOption('--data <folder>', 'data folder of the store')
     .argument('<table>', 'table to read')
     .option('--prefix <text>', 'rows whose key begins so')
     .option('--from <text>', 'rows from this key on')
@@ -59,7 +56,7 @@ function rangeOf({ prefix, from, through }: ScanOptions): KeyRange {
 }
 
 async function scan(table: string, options: ScanOptions): Promise<void> {
-  await withStore(options.data, async store => {
+  await withPresentStore(options, async store => {
     const schema = await store.schema(table)
     if (schema === undefined) {
       throw new UsageError(

@@ -1,24 +1,22 @@
 /** `fink schema`: tables and columns of a store. */
 import type { Command } from 'commander'
-import { withStore } from './data-folder.js'
+import { addStoreOptions, type StorePlace, withPresentStore } from './data-folder.js'
 import { UsageError } from './usage-error.js'
 
 /** Adds the command to the program. */
 export function addSchema(program: Command): void {
-  program
-    .command('schema')
+  addStoreOptions(program.command('schema'))
     .description('List the tables of the store, or the columns of the given ones')
-    .requiredOption('--data <folder>', 'data folder of the store')
     .argument('[tables...]', 'tables whose columns to list')
     .addHelpText(
       'after',
       '\nExamples:\n  bin/fink schema --data data\n  bin/fink schema --data data ztf.class',
     )
-    .action((tables: string[], { data }: { data: string }) => printSchema(data, tables))
+    .action((tables: string[], place: StorePlace) => printSchema(place, tables))
 }
 
-async function printSchema(data: string, tables: readonly string[]): Promise<void> {
-  await withStore(data, async store => {
+async function printSchema(place: StorePlace, tables: readonly string[]): Promise<void> {
+  await withPresentStore(place, async store => {
     if (tables.length === 0) {
       for (const table of await store.tables()) {
         const columns = (await store.schema(table))?.columns.length ?? 0

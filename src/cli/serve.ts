@@ -1,12 +1,14 @@
 /** `fink serve`: the HTTP service on a data folder. */
+import cluster from 'node:cluster'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Command } from 'commander'
-import { buildApp } from '../app.js'
+import type { FastifyInstance } from 'fastify'
+import type { PeerSnapshot, Peers } from '../api/status/peers.js'
 import { type Config, readConfig } from '../config.js'
-import { openStore } from '../store/open.js'
-import { derivationOf } from '../surveys/surveys.js'
-import { storeFolder } from './data-folder.js'
+import { addStoreOptions, openStoreAt, storeAddress } from './data-folder.js'
 import { readVersion } from './version.js'
+import { serveMember, servePool } from './workers/serve-workers.js'
 
 /** A service that listens. */
 export interface RunningService {
@@ -21,64 +23,107 @@ const STOP_TIMEOUT_MS = 10_000
 
 /** Adds the command to the program. */
 export function addServe(program: Command): void {
-  program
-    .command('serve')
-    .description('Serve the tables of a data folder over HTTP')
-    .option('--data <folder>', 'data folder')
+  addStoreOptions(program.command('serve'), 'data folder')
+    .description('Serve the tables of a data folder or another store over HTTP')
     .option('--port <n>', 'TCP port, 0 for a free one')
     .option('--host <address>', 'address to listen on')
+    .option('--lake <address>', 'data lake with the stamps (default: <data>/lake)')
+    .option('--workers <n>', 'processes, or auto for one per core')
     .option('--config <file>', 'configuration file (YAML)')
     .addHelpText(
       'after',
-      '\nExamples:\n  bin/fink serve --data data\n  bin/fink serve --data data --port 0 --config fink.yml',
+      '\nExamples:\n  bin/fink serve --data data\n  bin/fink serve --data data --port 0 --config fink.yml' +
+        '\n  bin/fink serve --store "hbase://zk1,zk2:2181/hbase?user=fink" --lake webhdfs://host:9870/',
     )
     .action(async (options: ServeOptions) => {
-      const service = await startService(configOf(options))
+      const config = configOf(options)
+      if (cluster.isWorker) return serveMember(config)
+      if (config.workers > 1) return servePool(config)
+      const service = await startService(config)
+      // Listened for before the address is told: whoever reads it may stop the service at once.
+      const stopped = untilStopped()
       process.stdout.write(`listening on ${service.url}\n`)
-      await untilStopped()
+      await stopped
       await service.close()
     })
 }
 
 interface ServeOptions {
   readonly data?: string
+  readonly store?: string | undefined
   readonly port?: string
   readonly host?: string
+  readonly lake?: string | undefined
+  readonly workers?: string | undefined
   readonly config?: string
 }
 
 /** Configuration of a command with the usual options. */
-export function configOf({ data, port, host, config }: ServeOptions): Config {
-  const overrides = { dataDir: data, port, host }
+export function configOf({ data, store, port, host, lake, config }: ServeOptions): Config {
+  // A data folder named here stands for its store too, whatever the settings say of stores.
+  const overrides = { dataDir: data, store: store ?? data, port, host, lake }
   return readConfig({ path: config, env: process.env, overrides })
 }
 
+/** The service with what the other processes of it need. */
+export interface ApiService extends RunningService {
+  readonly server: Server
+  /** What this process knows about its answers. */
+  snapshot(): Promise<PeerSnapshot>
+}
+
 /** Opens the store and listens. */
-export async function startService(config: Config): Promise<RunningService> {
-  const store = await openStore(storeFolder(config.dataDir), { derivationOf })
-  const { app } = buildApp({ ...config, store, version: readVersion() })
+export async function startService(
+  config: Config,
+  options: { readonly peers?: Peers } = {},
+): Promise<ApiService> {
+  // Loaded here and not above: the other commands need no web server and start sooner without.
+  const { buildApp } = await import('../app.js')
+  const store = await openStoreAt(storeAddress({ data: config.dataDir, store: config.store }))
+  const { app, snapshot } = buildApp({ ...config, ...options, store, version: readVersion() })
   try {
-    await app.listen({ host: config.host, port: config.port })
+    const service = await listenOn(app, config)
+    return {
+      url: service.url,
+      server: app.server,
+      snapshot,
+      close: async () => {
+        await service.close()
+        await store.close()
+      },
+    }
   } catch (error) {
     await store.close()
     throw error
   }
-  const { address, port, family } = app.server.address() as AddressInfo
+}
+
+/** Lets a server listen; when it cannot, the server is closed. */
+export async function listenOn(
+  app: FastifyInstance,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): Promise<RunningService> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    close: async () => {
-      await closeWithin(app.close(), STOP_TIMEOUT_MS)
-      await store.close()
-    },
+    url: toUrl(app.server.address() as AddressInfo),
+    close: () => closeWithin(app, STOP_TIMEOUT_MS),
   }
 }
 
-async function closeWithin(closed: PromiseLike<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, timeoutMs)
-  })
-  await Promise.race([closed, late])
+/** The address of a server, as clients write it. */
+export function toUrl({ address, port }: Pick<AddressInfo, 'address' | 'port'>): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+/** Requests still under way when the time is over lose their connection, which ends their work. */
+async function closeWithin(app: FastifyInstance, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), timeoutMs)
+  await app.close()
   clearTimeout(timer)
 }
 

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { textReader } from '../rows/cell-reader.js'
+import { writeNights } from '../simulate/night-file.js'
 import { ALL_KEYS } from '../store/store.js'
 import { SURVEYS } from '../surveys/surveys.js'
-import { writeNights } from '../simulate/night-file.js'
-import { withStore, storeFolder } from './data-folder.js'
+import { lakeFolder, storeFolder, withStore } from './data-folder.js'
 import { ingestFiles } from './ingest.js'
 import { openProgress } from './progress.js'
 import { configOf, startService, untilStopped } from './serve.js'
@@ -42,9 +42,11 @@ export function addStart(program: Command): void {
 async function start(files: string[], options: StartOptions): Promise<void> {
   const folder = files.length === 0 ? join(options.data, 'demo') : folderOf(options.data, files)
   const example = files.length === 0 ? await prepareDemo(folder) : await prepareFiles(folder, files)
-  const service = await startService(configOf({ ...options, data: folder }))
+  const lake = files.length === 0 ? nightsFolder(folder) : lakeFolder(folder)
+  const service = await startService(configOf({ ...options, data: folder, lake }))
+  const stopped = untilStopped()
   process.stdout.write(greeting(service.url, example))
-  await untilStopped()
+  await stopped
   await service.close()
 }
 
@@ -55,9 +57,14 @@ function folderOf(data: string, files: readonly string[]): string {
   return join(data, `files-${digest.slice(0, 12)}`)
 }
 
+/** The files of the demo, which is also the lake that its stamps are read from. */
+function nightsFolder(folder: string): string {
+  return join(folder, 'nights')
+}
+
 async function prepareDemo(folder: string): Promise<string> {
   const done = join(folder, 'complete')
-  const nights = join(folder, 'nights')
+  const nights = nightsFolder(folder)
   if (!existsSync(done)) {
     process.stderr.write('Making a demo sky (first run only)\n')
     mkdirSync(folder, { recursive: true })
@@ -65,14 +72,14 @@ async function prepareDemo(folder: string): Promise<string> {
     let night = 0
     for (const _ of writeNights(nights, DEMO)) progress.update(++night)
     progress.stop()
-    await ingestFiles(folder, [nights], { isQuiet: true })
+    await ingestFiles(folder, [nights], { lake: nights, isQuiet: true })
     writeFileSync(done, '')
   }
   return exampleId(folder)
 }
 
 async function prepareFiles(folder: string, files: readonly string[]): Promise<string> {
-  await ingestFiles(folder, files, { isQuiet: true })
+  await ingestFiles(folder, files, { lake: lakeFolder(folder), isQuiet: true })
   return exampleId(folder)
 }
 
@@ -88,7 +95,12 @@ async function exampleId(folder: string): Promise<string> {
   const counts = new Map<string, number>()
   await withStore(folder, async store => {
     const columns = [survey.columns.object]
-    for await (const batch of store.scan({ table, ranges: [ALL_KEYS], columns, limit: EXAMPLE_ROWS })) {
+    for await (const batch of store.scan({
+      table,
+      ranges: [ALL_KEYS],
+      columns,
+      limit: EXAMPLE_ROWS,
+    })) {
       for (const row of batch) {
         const id = objectOf(row) ?? idExample
         counts.set(id, (counts.get(id) ?? 0) + 1)
@@ -107,6 +119,7 @@ Documentation at  ${url}/
 Try:
   curl "${url}/api/v1/objects?objectId=${id}&columns=i:jd,i:magpsf,i:fid"
   curl "${url}/api/v1/objects?objectId=${id}&output-format=csv"
+  curl -o stamp.png "${url}/api/v1/cutouts?objectId=${id}&kind=Science"
   curl "${url}/api/v1/schema"
 
 Stop with Ctrl-C.

@@ -76,9 +76,9 @@ export function decodePythonBytes(text: string): Uint8Array {
   for (let at = 2; at < end; at++) {
     let code = text.charCodeAt(at)
     if (code === 0x5c) {
-      const escape = readEscape(text, at, end)
-      code = escape.code
-      at += escape.length
+      const read = readEscape(text, at, end)
+      code = read.code
+      at += read.length
     } else if (code > 0x7e || code < 0x20 || text[at] === quote) {
       throw new SyntaxError(`expected escapes such as \\x1f at character ${at}`)
     }

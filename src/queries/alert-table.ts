@@ -4,6 +4,7 @@
  */
 import type { Table, TableColumn } from '../formats/table.js'
 import { numberReader } from '../rows/cell-reader.js'
+import { compareUtf8 } from '../rows/layout.js'
 import { columnOf, type PackedRow } from '../rows/packed-row.js'
 import type { Survey } from '../surveys/survey.js'
 import { type AlertShape, shapeOf } from './alert-shape.js'
@@ -68,11 +69,14 @@ function completeColumns(
   { columns }: AlertShape,
 ): TableColumn[] {
   const derivation = survey.derivationOf(table)
-  return [
-    ...columns,
+  const computed = [
     ...(derivation === undefined ? [] : derivedColumns(survey, rows, derivation)),
     ...(hasCurveColumns ? curveColumns(survey, rows, derivation) : []),
-  ]
+  ].sort((a, b) => compareUtf8(a.name, b.name))
+  // Where they are when the store keeps them: behind what is stored, in front of the defaults.
+  const firstDefault = columns.findIndex(({ values }) => values !== undefined)
+  const stored = firstDefault < 0 ? columns.length : firstDefault
+  return [...columns.slice(0, stored), ...computed, ...columns.slice(stored)]
 }
 
 function listColumns(

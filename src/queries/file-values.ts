@@ -3,9 +3,13 @@ import type { SchemaTree } from 'hyparquet'
 import type { ColumnType, ColumnValues } from '../formats/table.js'
 import { formatFloat } from '../rows/number-text.js'
 
-/** Type of an answer column for a field of a Parquet schema; lists and records become JSON. */
-export function columnTypeOf({ element, children }: SchemaTree): ColumnType {
-  if (children.length > 0) return 'json'
+/** True for lists, records and JSON texts. */
+export function isNested({ element, children }: SchemaTree): boolean {
+  return children.length > 0 || element.converted_type === 'JSON'
+}
+
+/** Type of an answer column for a field of a Parquet schema that is not nested. */
+export function columnTypeOf({ element }: SchemaTree): ColumnType {
   switch (element.type) {
     case 'DOUBLE':
       return 'double'
@@ -26,7 +30,7 @@ function isPlainInteger(convertedType: string | undefined): boolean {
   return convertedType === undefined || /^U?INT_/.test(convertedType)
 }
 
-/** The values of a field, as hyparquet gives them, for a column of that type. */
+/** The values of a field, as hyparquet gives them, for a column of that type; what is nested as JSON. */
 export function toColumnValues(
   field: SchemaTree,
   type: ColumnType,
@@ -46,9 +50,11 @@ export function toColumnValues(
         values: values.map(value => (isMissing(value) ? null : value === true)),
       }
     case 'json':
-      return { kind: 'json', values: values.map(value => toJsonBytes(value, isFloatInside(field))) }
-    default:
-      return { kind: 'texts', values: values.map(toText) }
+      return { kind: 'json', values: values.map(value => toBytes(toJsonText(value, field))) }
+    default: {
+      const write = isNested(field) ? (value: unknown) => toJsonText(value, field) : toText
+      return { kind: 'texts', values: values.map(write) }
+    }
   }
 }
 
@@ -76,9 +82,12 @@ function isFloatInside({ element, children }: SchemaTree): boolean {
   return children.length === 0 ? element.type === 'FLOAT' : children.every(isFloatInside)
 }
 
-function toJsonBytes(value: unknown, isFloat: boolean): Uint8Array | null {
-  return isMissing(value) ? null : Buffer.from(toJson(value, isFloat))
+function toJsonText(value: unknown, field: SchemaTree): string | null {
+  return isMissing(value) ? null : toJson(value, isFloatInside(field))
 }
+
+const toBytes = (text: string | null): Uint8Array | null =>
+  text === null ? null : Buffer.from(text)
 
 function toJson(value: unknown, isFloat: boolean): string {
   if (isMissing(value)) return 'null'

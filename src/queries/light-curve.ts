@@ -1,7 +1,7 @@
 /** Light curves: every alert of one or more objects, with upper limits when asked. */
 import { ParamError } from '../errors.js'
 import type { RowMemory } from '../rows/byte-pool.js'
-import type { PackedRow } from '../rows/packed-row.js'
+import { columnOf, hasCell, type PackedRow } from '../rows/packed-row.js'
 import { prefixRange, type Store } from '../store/store.js'
 import type { Survey } from '../surveys/survey.js'
 import { sortNewestFirst, toAlertTable } from './alert-table.js'
@@ -31,7 +31,9 @@ export async function readLightCurve(
   const { table } = survey.lightCurve
   const prefixes = request.ids.map(id => keyPrefix(survey, id))
   const columns = columnsToRead(request.selection, survey, table)
-  const found = await scanPrefixes(store, table, prefixes, request, columns)
+  const found = request.hasUpperLimits
+    ? await scanWithTimes(store, survey, request, { prefixes, columns })
+    : await scanPrefixes(store, table, prefixes, request, columns)
   const isTruncated = found.isTruncated
   const rows = hasTime(request.selection, survey)
     ? sortNewestFirst(survey, found.rows)
@@ -75,6 +77,24 @@ async function scanPrefixes(
     for (const row of found.rows) rows.push(row)
   }
   return { rows, isTruncated }
+}
+
+/** Rows with any of the columns, and their times: other points are put between them by time. */
+async function scanWithTimes(
+  store: Store,
+  survey: Survey,
+  request: LightCurveRequest,
+  {
+    prefixes,
+    columns,
+  }: { readonly prefixes: readonly string[]; readonly columns: readonly string[] | undefined },
+): Promise<LimitedRows> {
+  const { table } = survey.lightCurve
+  const read = columns && [...columns, survey.columns.time]
+  const found = await scanPrefixes(store, table, prefixes, request, read)
+  if (columns === undefined) return found
+  const hasAny = (row: PackedRow): boolean => columns.some(name => hasCell(row, columnOf(row, name)))
+  return { ...found, rows: found.rows.filter(hasAny) }
 }
 
 async function readExtraPoints(

@@ -4,10 +4,9 @@
  */
 import { DatalakeError, NotFoundError } from '../errors.js'
 import { computedTable, type Table, type TableColumn } from '../formats/table.js'
-import type { ColumnFacts } from '../surveys/column-facts.js'
 import { type Survey, surveyFact } from '../surveys/survey.js'
 import type { OuterSources, TableLake } from './sources.js'
-import { openTableFile, type TableFile } from './table-file.js'
+import { openTableFile, type TableFile, type TableFileOptions } from './table-file.js'
 
 /** Where to look. */
 export interface FileSources extends Pick<OuterSources, 'openTableLake'> {
@@ -56,7 +55,7 @@ export async function findFile(sources: FileSources, choice: FileChoice): Promis
 /** Opens a file that was found, to read its rows. */
 export function openFound(
   { lake, path }: FoundFile,
-  options: { readonly facts: readonly ColumnFacts[]; readonly signal: AbortSignal },
+  options: TableFileOptions,
 ): Promise<TableFile> {
   return openTableFile(lake, path, options)
 }

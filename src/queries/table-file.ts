@@ -13,7 +13,7 @@ import {
 import { DatalakeError, ServiceError, TooLargeError } from '../errors.js'
 import { computedTable, type Table, type TableColumn } from '../formats/table.js'
 import type { ColumnFacts } from '../surveys/column-facts.js'
-import { columnTypeOf, toColumnValues } from './file-values.js'
+import { columnTypeOf, isNested, toColumnValues } from './file-values.js'
 import type { TableLake } from './sources.js'
 
 /** An open file with what its footer says. */
@@ -37,17 +37,26 @@ const MAX_GROUP_BYTES = 512 * 1024 * 1024
 /** Columns that only the library which wrote the file has a use for. */
 const INDEX_COLUMN = /^__index_level_\d+__$/
 
+/** How to open a file. */
+export interface TableFileOptions {
+  /** What is known about its columns. */
+  readonly facts: readonly ColumnFacts[]
+  /** Lists and records become JSON values, otherwise JSON texts: for formats without lists. */
+  readonly hasLists: boolean
+  readonly signal: AbortSignal
+}
+
 /**
  * Opens a file.
  *
- * @param facts what is known about its columns
  * @throws NotFoundError when it is not there, DatalakeError when it is no Parquet file
  */
 export async function openTableFile(
   { lake, decompressors }: TableLake,
   path: string,
-  { facts, signal }: { readonly facts: readonly ColumnFacts[]; readonly signal: AbortSignal },
+  options: TableFileOptions,
 ): Promise<TableFile> {
+  const { signal } = options
   const size = await lake.size(path, { signal })
   const file: AsyncBuffer = {
     byteLength: size,
@@ -58,7 +67,7 @@ export async function openTableFile(
   const fields = parquetSchema(metadata).children.filter(
     ({ element }) => !INDEX_COLUMN.test(element.name),
   )
-  const columns = fields.map(field => toColumn(field, facts))
+  const columns = fields.map(field => toColumn(field, options))
   const read = (names: readonly string[], rowStart: number, rowEnd: number) =>
     reading(path, signal, () =>
       parquetReadObjects({
@@ -128,10 +137,11 @@ async function* groupBatches(
   }
 }
 
-function toColumn(field: SchemaTree, facts: readonly ColumnFacts[]): TableColumn {
+function toColumn(field: SchemaTree, { facts, hasLists }: TableFileOptions): TableColumn {
   const { name } = field.element
+  const nestedType = hasLists ? 'json' : 'string'
   const { unit, ucd, description } = facts.find(fact => fact.name === name) ?? {}
-  return { name, type: columnTypeOf(field), unit, ucd, description }
+  return { name, type: isNested(field) ? nestedType : columnTypeOf(field), unit, ucd, description }
 }
 
 function toTable(

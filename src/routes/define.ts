@@ -1,12 +1,15 @@
 /** The `defineRoute` of this application: its surveys and the services a handler is given. */
 import { routeDefiner } from '../api/route.js'
 import type { OuterSources } from '../queries/sources.js'
+import type { StampServices } from '../queries/stamp-archive.js'
 import type { Store } from '../store/store.js'
 import type { Survey } from '../surveys/survey.js'
 
 /** What handlers may use, beside their parameters and the survey. */
 export interface Services extends OuterSources {
   readonly store: Store
+  /** Image stamps of alerts. */
+  readonly stamps: StampServices
   /** Most rows that one scan may return. */
   readonly rowLimit: number
   /** Most rows that a search by position may read. */

@@ -5,6 +5,7 @@ import anomaly from './anomaly/route.js'
 import classes from './classes/route.js'
 import conesearchBatch from './conesearch/batch.js'
 import conesearch from './conesearch/route.js'
+import cutouts from './cutouts/route.js'
 import type { Services } from './define.js'
 import latests from './latests/route.js'
 import metadata from './metadata/route.js'
@@ -24,6 +25,7 @@ import tracklet from './tracklet/route.js'
 export const ROUTES: Readonly<Record<string, readonly Route<Survey, Services>[]>> = {
   ztf: [
     objects,
+    cutouts,
     latests,
     classes,
     conesearch,

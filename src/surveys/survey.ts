@@ -8,6 +8,7 @@ import { toJd, toMjdTai, type UtcTime } from '../science/time.js'
 import type { ColumnFacts } from './column-facts.js'
 import type { NameLookups, NoteSource } from './names.js'
 import type { SolarSystemFiles, SolarSystemSource } from './solar-system.js'
+import type { StampSource } from './stamps.js'
 import type { TableSpec } from './table-spec.js'
 
 /** Names of the columns that identify and place an alert. */
@@ -141,6 +142,7 @@ export interface Survey {
   readonly solarSystemFiles?: SolarSystemFiles
   readonly names?: NameLookups
   readonly notes?: NoteSource
+  readonly stamps?: StampSource
   readonly defaults: readonly ColumnDefault[]
   /** Columns that never appear in an answer. */
   isHidden(column: string): boolean

@@ -36,7 +36,8 @@ export async function loadDump(store: Store, lines: AsyncIterable<string>): Prom
     await loader.flush(BATCH_ROWS)
   }
   if (loader === undefined) throw new SyntaxError('Cannot read the dump: it is empty')
-  await loader.flush(1)
+  // Also without rows: a table that is empty is still a table.
+  await loader.flush(0)
   return { table: loader.table, rows: loader.rows }
 }
 

@@ -32,6 +32,13 @@ test('loadDump() of dumpTable() gives the same dump', async () => {
   assert.equal(await dumpText(copy, 't'), text)
 })
 
+test('loadDump() makes the table of a dump without rows', async () => {
+  const store = openMemoryStore()
+  const head = '{"table":"t","schema":{"i:fid":"integer"}}'
+  assert.deepEqual(await loadDump(store, linesOf([head])), { table: 't', rows: 0 })
+  assert.deepEqual((await store.schema('t'))?.columns, [{ name: 'i:fid', type: 'integer' }])
+})
+
 test('loadDump() names the line it cannot read', async () => {
   const head = '{"table":"t","schema":{"i:fid":"integer"}}'
   const load = (line: string): Promise<unknown> =>

@@ -11,6 +11,9 @@ export interface BreakerLimits {
   readonly openMs: number
 }
 
+/** What a breaker does with the next call. */
+export type BreakerState = 'closed' | 'open' | 'trying'
+
 /** The state of one service. Each admitted call must end in exactly one of the three reports. */
 export class CircuitBreaker {
   readonly #limits: BreakerLimits
@@ -22,6 +25,13 @@ export class CircuitBreaker {
   constructor(limits: BreakerLimits, clock: Clock) {
     this.#limits = limits
     this.#clock = clock
+  }
+
+  /** `closed` lets calls through, `open` none, `trying` the one that finds out. */
+  get state(): BreakerState {
+    if (this.#failures < this.#limits.failuresToOpen) return 'closed'
+    if (this.#isTrying) return 'trying'
+    return this.#openUntilMs > this.#clock.nowMs() ? 'open' : 'trying'
   }
 
   /** Lets a call through and gives 0, or gives the milliseconds after which to ask again. */

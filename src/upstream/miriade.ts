@@ -100,7 +100,9 @@ function decodeEphemeris(reply: RemoteReply, count: number): Ephemeris {
 
 function toColumns(records: readonly JsonRecord[]): Map<string, EphemerisValue[]> {
   const names = new Set(records.flatMap(record => Object.keys(record)))
-  return new Map([...names].map(name => [name, records.map(record => readValue(record[name], name))]))
+  return new Map(
+    [...names].map(name => [name, records.map(record => readValue(record[name], name))]),
+  )
 }
 
 function readValue(value: unknown, name: string): EphemerisValue {

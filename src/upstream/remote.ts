@@ -5,7 +5,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { ResolverError } from '../errors.js'
-import { type BreakerLimits, CircuitBreaker } from './circuit-breaker.js'
+import { type BreakerLimits, type BreakerState, CircuitBreaker } from './circuit-breaker.js'
 import { type Clock, systemClock } from './clock.js'
 import { exchange, type Fetch, type RemoteReply, type RemoteRequest } from './exchange.js'
 import { RateCap, type RateLimits } from './rate-cap.js'
@@ -49,6 +49,20 @@ export interface RemoteTools {
   readonly clock?: Clock
   /** In place of those of the service. */
   readonly limits?: Partial<RemoteLimits>
+  /** Told for each service how its health can be read from then on. */
+  readonly onOpen?: (readHealth: () => RemoteHealth) => void
+}
+
+/** How a service is doing, with sums since it was opened. */
+export interface RemoteHealth {
+  readonly name: string
+  /** That of the circuit breaker; `unset` for a service without an address. */
+  readonly state: BreakerState | 'unset'
+  readonly calls: number
+  /** Calls that found the service unreachable, too late or out of order. */
+  readonly failures: number
+  /** Questions answered from what was kept. */
+  readonly kept: number
 }
 
 /** What a service says about itself. */
@@ -104,8 +118,11 @@ class CachedRemote<T> implements Remote<T> {
   readonly #rate: RateCap
   readonly #calls = new SharedCalls<T>()
   readonly #kept: LRUCache<string, Kept<T>>
+  #callCount = 0
+  #failureCount = 0
+  #keptCount = 0
 
-  constructor(service: RemoteService, { fetch, clock = systemClock, limits }: RemoteTools) {
+  constructor(service: RemoteService, { fetch, clock = systemClock, limits, onOpen }: RemoteTools) {
     this.#service = service
     this.#limits = { ...DEFAULT_LIMITS, ...service.limits, ...limits }
     this.#clock = clock
@@ -116,17 +133,34 @@ class CachedRemote<T> implements Remote<T> {
       maxSize: this.#limits.cacheBytes,
       sizeCalculation: ({ bytes }) => Math.max(1, bytes),
     })
+    onOpen?.(() => this.#health())
+  }
+
+  #health(): RemoteHealth {
+    const { name, address } = this.#service
+    return {
+      name,
+      state: address === undefined ? 'unset' : this.#breaker.state,
+      calls: this.#callCount,
+      failures: this.#failureCount,
+      kept: this.#keptCount,
+    }
+  }
+
+  #give({ value }: Kept<T>): T {
+    this.#keptCount++
+    return value
   }
 
   async ask(call: RemoteCall<T>, signal: AbortSignal): Promise<T> {
     const kept = this.#kept.get(call.key)
     const ageMs = kept === undefined ? Number.POSITIVE_INFINITY : this.#clock.nowMs() - kept.atMs
-    if (kept !== undefined && ageMs <= this.#limits.freshMs) return kept.value
+    if (kept !== undefined && ageMs <= this.#limits.freshMs) return this.#give(kept)
     try {
       return await this.#calls.join(call.key, shared => this.#call(call, shared), signal)
     } catch (error) {
       const isFailure = error instanceof ResolverError
-      if (kept !== undefined && isFailure && ageMs <= this.#limits.staleMs) return kept.value
+      if (kept !== undefined && isFailure && ageMs <= this.#limits.staleMs) return this.#give(kept)
       throw error
     }
   }
@@ -155,6 +189,7 @@ class CachedRemote<T> implements Remote<T> {
     if (blockedMs > 0) throw this.#unavailable(`${name} failed repeatedly`, blockedMs)
     const { timeoutMs, maxBytes } = this.#limits
     const options = { service: name, fetch: this.#fetch, clock: this.#clock, timeoutMs, maxBytes }
+    this.#callCount++
     try {
       const reply = await exchange(options, request, signal)
       if (isServerFault(reply.status)) {
@@ -163,8 +198,10 @@ class CachedRemote<T> implements Remote<T> {
       this.#breaker.succeeded()
       return reply
     } catch (error) {
-      if (error instanceof ResolverError && error.isRetryable) this.#breaker.failed()
-      else this.#breaker.withdrawn()
+      if (error instanceof ResolverError && error.isRetryable) {
+        this.#failureCount++
+        this.#breaker.failed()
+      } else this.#breaker.withdrawn()
       throw error
     }
   }

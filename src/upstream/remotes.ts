@@ -2,7 +2,7 @@
 import { type Gracedb, openGracedb } from './gracedb.js'
 import { type Miriade, openMiriade } from './miriade.js'
 import { openQuaero, type Quaero } from './quaero.js'
-import type { RemoteTools } from './remote.js'
+import type { RemoteHealth, RemoteTools } from './remote.js'
 import { openSesame, type Sesame } from './sesame.js'
 import { openSsodnet, type Ssodnet } from './ssodnet.js'
 
@@ -22,11 +22,16 @@ export interface Remotes {
   readonly ssodnet: Ssodnet
   readonly miriade: Miriade
   readonly gracedb: Gracedb
+  /** How each of them is doing. */
+  health(): RemoteHealth[]
 }
 
 /** Opens all services. Nothing is sent before the first question. */
-export function openRemotes(addresses: RemoteAddresses, tools: RemoteTools = {}): Remotes {
+export function openRemotes(addresses: RemoteAddresses, given: RemoteTools = {}): Remotes {
+  const readers: (() => RemoteHealth)[] = []
+  const tools: RemoteTools = { ...given, onOpen: readHealth => readers.push(readHealth) }
   return {
+    health: () => readers.map(readHealth => readHealth()),
     sesame: openSesame(toBase(addresses.sesame), tools),
     quaero: openQuaero(toBase(addresses.quaero), tools),
     ssodnet: openSsodnet(toBase(addresses.ssodnet), tools),

@@ -85,6 +85,11 @@ export class RunningProgram {
     })
   }
 
+  /** Sends a signal. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
   /** Sends a signal, and waits for the end. */
   end(signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessEnd> {
     this.#child.kill(signal)

@@ -147,7 +147,7 @@ function paramCases(endpoint: Endpoint, name: string, param: Param<unknown>): Ex
   const args = baseline(endpoint)
   const method = carrier(endpoint)
   const cases: ExampleCase[] = brokenValues(param)
-    .filter(({ value }) => method === 'POST' || typeof value === 'string')
+    .filter(({ value }) => method === 'POST' || isQueryText(value))
     .map(({ what, value, isRefused }) => ({
       title: titleOf(endpoint, `${name} ${what} is ${isRefused ? 'refused' : 'harmless'}`),
       request: toRequest(endpoint, method, { ...args, [name]: value }),
@@ -158,6 +158,11 @@ function paramCases(endpoint: Endpoint, name: string, param: Param<unknown>): Ex
   if (param.isRequired) cases.push(missingCase(endpoint, name))
   if (endpoint.methods.includes('GET') && name in args) cases.push(repeatedCase(endpoint, name))
   return cases
+}
+
+/** True for what a query string can carry. */
+function isQueryText(value: JsonValue): boolean {
+  return typeof value === 'string' && !/\p{Surrogate}/u.test(value)
 }
 
 function checkRefusal(response: CaseResponse, name: string): void {

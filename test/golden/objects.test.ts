@@ -21,17 +21,11 @@ function hasRows(count: number): (body: Buffer) => void {
   return body => assert.equal((JSON.parse(body.toString()) as unknown[]).length, count)
 }
 
-const STAMPS = 'stamps are read from the data lake: test/golden/cutouts'
-
 test('recorded requests of the route objects', async t => {
   if (sharedPath('spec') === undefined) return t.skip(missingShared)
   const { server, close } = await openGoldenApp(sharedPath('golden/store')!)
   try {
     for (const recorded of readCases(sharedPath('golden/ztf')!, ['objects'])) {
-      if (recorded.variant.startsWith('withcutouts')) {
-        await t.test(recorded.file, { skip: STAMPS }, () => undefined)
-        continue
-      }
       await t.test(recorded.file, () =>
         replay(server.app, recorded, sharedPath('data')!, EXCEPTIONS[recorded.variant]),
       )

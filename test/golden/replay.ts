@@ -34,7 +34,8 @@ export async function replay(
   await assertSameBody(answer.rawPayload, recorded)
 }
 
-function toInject({ request }: GoldenCase, dataFolder: string): InjectOptions {
+/** The recorded request, to be sent to an app. */
+export function toInject({ request }: GoldenCase, dataFolder: string): InjectOptions {
   const { method, path: url, query, rawBody, contentType } = request
   const base = { method, url, ...(query && { query }) }
   if (rawBody !== undefined) {

@@ -1,4 +1,4 @@
-/** The service on a store in memory, with remote services that are played. */
+/** The service with remote services that are played. */
 import type { ApiServer } from '../../src/api/server.js'
 import { buildApp } from '../../src/app.js'
 import { openMemoryStore } from '../../src/store/memory.js'
@@ -9,7 +9,6 @@ import type { PlayServer } from './play-server.js'
 /** A service to send requests to. */
 export interface PlayApp {
   readonly server: ApiServer
-  /** Empty when the service is opened. */
   readonly store: Store
   close(): Promise<void>
 }
@@ -17,15 +16,19 @@ export interface PlayApp {
 /** Later than everything in the reference data. */
 export const PLAY_NOW = new Date('2026-07-01T00:00:00Z')
 
-/** Opens a service; `ssoTables` is the folder of the published tables. */
+/**
+ * Opens a service on a store, which it closes; one in memory, empty, when none is given.
+ * `ssoTables` is the folder of the published tables.
+ */
 export function openPlayApp({
   play,
   ssoTables,
+  store = openMemoryStore({ derivationOf }),
 }: {
   readonly play: PlayServer
   readonly ssoTables?: string
+  readonly store?: Store
 }): PlayApp {
-  const store = openMemoryStore({ derivationOf })
   const { sesame, quaero, ssodnet, miriade, gracedb } = play.addresses
   const server = buildApp({
     store,
@@ -42,7 +45,7 @@ export function openPlayApp({
     ssodnetUrl: ssodnet,
     miriadeUrl: miriade,
     gracedbUrl: gracedb,
-    ssoTables,
+    ...(ssoTables !== undefined && { ssoTables }),
   })
   const close = async (): Promise<void> => {
     await server.app.close()

@@ -39,7 +39,7 @@ export type Script = (request: PlayRequest) => PlayAnswer
 
 /** A server that plays. */
 export interface PlayServer {
-  readonly addresses: Required<RemoteAddresses>
+  readonly addresses: Readonly<Record<ServiceName, string>>
   /** Every request so far. */
   readonly requests: readonly PlayRequest[]
   /** From now on the service answers so; without a script it answers 500. */
@@ -69,9 +69,10 @@ export async function openPlayServer(): Promise<PlayServer> {
   const { port } = server.address() as AddressInfo
   const address = (service: ServiceName): string => `http://127.0.0.1:${port}/${service}`
   return {
-    addresses: Object.fromEntries(
-      SERVICES.map(service => [service, address(service)]),
-    ) as Required<RemoteAddresses>,
+    addresses: Object.fromEntries(SERVICES.map(service => [service, address(service)])) as Record<
+      ServiceName,
+      string
+    >,
     requests,
     play: (service, script) => {
       scripts.set(service, script)

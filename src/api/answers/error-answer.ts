@@ -5,7 +5,7 @@
 import type { FastifyReply } from 'fastify'
 import { MediaTypeError, ServiceError, TooLargeError, UpstreamError } from '../../errors.js'
 import { BadRequestError, InternalError } from '../http-errors.js'
-import { OPEN_HEADERS } from './open-headers.js'
+import { LIMIT_HEADERS, OPEN_HEADERS } from './open-headers.js'
 
 /** Seconds after which a client may retry when the error does not say. */
 const DEFAULT_RETRY_AFTER_SEC = 5
@@ -13,6 +13,7 @@ const DEFAULT_RETRY_AFTER_SEC = 5
 /** Headers that an error answer keeps from what was set before. */
 const KEPT_HEADERS = new Set([
   ...Object.keys(OPEN_HEADERS),
+  ...LIMIT_HEADERS.map(name => name.toLowerCase()),
   'x-request-id',
   'x-fink-warning',
   'allow',

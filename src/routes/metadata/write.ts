@@ -16,6 +16,7 @@ export default defineRoute({
     'had; texts are kept letter for letter. Needs a token, which the operator of the service ' +
     'makes: send it in the body, addresses are logged.',
   methods: ['POST'],
+  isStrict: true,
   params: survey => ({
     objectId: text({
       description: 'Complete object id; blanks around it mean nothing',

@@ -1,8 +1,10 @@
 /** `objects`: light curves of objects by their ids. */
 import { flag, list } from '../../api/params.js'
 import { FORMATS } from '../../formats/formats.js'
+import { stampKindsOf, stampParams } from '../../params/stamps.js'
 import { columnsParam } from '../../params/table.js'
 import { readLightCurve } from '../../queries/light-curve.js'
+import { addStamps } from '../../queries/stamp-columns.js'
 import { RowMemory } from '../../rows/byte-pool.js'
 import { defineRoute } from '../define.js'
 
@@ -14,7 +16,8 @@ export default defineRoute({
   summary: 'Get object data based on ZTF ID',
   description:
     'Every alert of one or more objects, newest first. With upper limits, points that are not ' +
-    'detections are added under the column `d:tag`.',
+    'detections are added under the column `d:tag`; with `withcutouts` the pixels of the image ' +
+    'stamps are added to every alert that has some.',
   params: survey => ({
     objectId: list({
       description:
@@ -30,10 +33,11 @@ export default defineRoute({
       default: false,
       examples: [true],
     }),
+    ...stampParams({ hasAll: true }),
     columns: columnsParam(survey),
   }),
   outputs: FORMATS,
-  async handle(params, { store, survey, rowLimit, signal, pool, onEnd }) {
+  async handle(params, { store, survey, stamps, rowLimit, signal, pool, onEnd }) {
     const memory = new RowMemory(pool)
     onEnd(() => memory.release())
     const { table, isTruncated } = await readLightCurve(store, survey, {
@@ -44,6 +48,11 @@ export default defineRoute({
       signal,
       memory,
     })
-    return { kind: 'table', table, facts: { isTruncated, timeSystem: survey.timeSystem } }
+    const facts = { isTruncated, timeSystem: survey.timeSystem }
+    const kinds = stampKindsOf(params)
+    if (kinds.length === 0 || table.length === 0) return { kind: 'table', table, facts }
+    const archive = await stamps.open(survey)
+    const stamped = await addStamps({ store, survey, archive }, table, { kinds, signal })
+    return { kind: 'table', table: stamped.table, facts, partial: stamped.problems }
   },
 })

@@ -1,5 +1,6 @@
 /** A published table as an answer: the file as it is, or its rows in another format. */
 import type { Answer } from '../../api/answer.js'
+import { jsonFormat } from '../../formats/json.js'
 import { parquetFormat } from '../../formats/parquet.js'
 import { type FoundFile, openFound } from '../../queries/solar-system-files.js'
 import { readFileBytes } from '../../queries/table-file.js'
@@ -20,7 +21,7 @@ export async function sendFile(
 ): Promise<Answer> {
   const { lake, path, size } = found
   if (format !== parquetFormat.name) {
-    const file = await openFound(found, { facts, signal })
+    const file = await openFound(found, { facts, hasLists: format === jsonFormat.name, signal })
     return { kind: 'table', table: { columns: file.columns, batches: file.batches() } }
   }
   const fileName = path.slice(path.lastIndexOf('/') + 1)

@@ -3,6 +3,7 @@ import type { Answer } from '../../api/answer.js'
 import { choice, flag, integer, text } from '../../api/params.js'
 import { FORMAT_PARAM } from '../../api/route.js'
 import { FORMATS } from '../../formats/formats.js'
+import { jsonFormat } from '../../formats/json.js'
 import { FILE_FORMAT_TEXT, versionParam } from '../../params/version.js'
 import {
   findFile,
@@ -60,8 +61,11 @@ export default defineRoute({
   },
   outputs: FORMATS,
   examples: () => [
-    { title: 'What the columns mean', arguments: { schema: true } },
-    { title: 'Columns of a model with spins', arguments: { schema: true, flavor: 'SOCCA' } },
+    { title: 'What the columns mean', arguments: { schema: true, [FORMAT_PARAM]: 'json' } },
+    {
+      title: 'Columns of the model with shapes',
+      arguments: { schema: true, flavor: 'SOCCA', [FORMAT_PARAM]: 'json' },
+    },
   ],
   async handle(params, context): Promise<Answer> {
     const { survey, format, signal } = context
@@ -74,8 +78,9 @@ export default defineRoute({
     const found = await findFile(context, { kind: 'phase curves', flavor, version })
     const object = toObjectChoice(name, number)
     if (object === undefined) return sendFile(found, { facts, format, signal })
-    const file = await openFound(found, { facts, signal })
-    return { kind: 'table', table: await readObject(file, object) }
+    const hasLists = (format ?? jsonFormat.name) === jsonFormat.name
+    const file = await openFound(found, { facts, hasLists, signal })
+    return { kind: 'table', table: await readObject(file, object), format: jsonFormat.name }
   },
 })
 

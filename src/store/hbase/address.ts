@@ -13,7 +13,7 @@ const COMPRESSIONS: readonly CompressionName[] = ['snappy', 'gzip']
 /** What an address says: how to reach the cluster, and which schema rows to read there. */
 export interface HBaseAddress {
   readonly client: HBaseOptions
-  /** Key of the schema row of every table; the newest one when undefined. */
+  /** Key of the schema row of every table; the newest one when undefined or not there. */
   readonly schemaKey?: string
 }
 

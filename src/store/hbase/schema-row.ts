@@ -56,7 +56,7 @@ function textOf({ columns }: StoredSchema): string {
 
 /** How schema rows are chosen and how long they are believed. */
 export interface SchemaOptions {
-  /** Key of the row to use; the greatest one when undefined. */
+  /** Key of the row to use; the greatest one when undefined or not there. */
   readonly schemaKey: string | undefined
   readonly maxAgeMs: number
   readonly nowMs: () => number
@@ -136,7 +136,8 @@ export class SchemaRows {
     const { schemaKey } = this.#options
     try {
       if (schemaKey !== undefined) {
-        return await this.#client.get(table, { row: Buffer.from(schemaKey) })
+        const row = await this.#client.get(table, { row: Buffer.from(schemaKey) })
+        if (row.rowCount > 0) return row
       }
       return await lastRow(this.#client, table)
     } catch (error) {

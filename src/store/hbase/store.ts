@@ -26,7 +26,7 @@ const NEXT_MILLISECOND_MS = 2
 
 /** Settings of the store. */
 export interface HBaseStoreOptions extends Partial<TableSettings> {
-  /** Key of the schema row of every table; the newest (greatest) one when undefined. */
+  /** Key of the schema row of every table; the newest (greatest) when undefined or not there. */
   readonly schemaKey?: string | undefined
   /** How long a schema row is believed. */
   readonly schemaMaxAgeMs?: number

@@ -1,6 +1,6 @@
 /** ZTF as ingest sees it. */
 import type { SurveyIngest } from '../../ingest/survey-ingest.js'
-import { addAlertRows, ztfFields } from './alert.js'
+import { addAlertRows, addStampHints, type HintOf, ztfFields } from './alert.js'
 import { identifyAlert } from './alert-check.js'
 import { tallyAlert } from './alert-statistics.js'
 import { STATISTICS_COLUMNS, ZTF_TABLES } from './tables.js'
@@ -40,4 +40,15 @@ export const ztfIngest: SurveyIngest = {
   identify: identifyAlert,
   addRows: addAlertRows,
   tally: tallyAlert,
+}
+
+/** The same, with notes of where in their files the stamps are. */
+export function ztfIngestWith(hintOf: HintOf): SurveyIngest {
+  return {
+    ...ztfIngest,
+    addRows(batch, origin, add) {
+      addAlertRows(batch, origin, add)
+      if (origin?.hasStamps) addStampHints(batch, origin, hintOf, add)
+    },
+  }
 }

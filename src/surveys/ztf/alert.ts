@@ -10,6 +10,7 @@ import { formatDouble, toJavaText } from '../../rows/number-text.js'
 import { classify } from '../../science/classification.js'
 import { ringPixel } from '../../science/healpix.js'
 import { addHistoryRows, HISTORY_LISTS } from './alert-history.js'
+import { STAMP_HINT_COLUMN } from './stamps.js'
 import {
   ADDED_COLUMNS,
   ALERT_COLUMNS,
@@ -147,6 +148,7 @@ const olderTargets = alertTargets([])
 const newerTargets = alertTargets(NEWER_BLAZAR_COLUMNS.map(({ name, type }) => ({ name, type })))
 const pixelTarget = { table: 'ztf.pixel128', columns: [...PIXEL_COLUMNS, CLASSIFICATION_COLUMN] }
 const cutoutTarget = { table: 'ztf.cutouts', columns: CUTOUT_COLUMNS }
+const stampHintTarget = { table: 'ztf.cutouts', columns: [STAMP_HINT_COLUMN] }
 
 /** Cells of the batch that a set of columns takes; features are not among them. */
 function cellsOf(columns: readonly ColumnSpec[]): readonly number[] {
@@ -159,9 +161,16 @@ const PIXEL_CELLS = cellsOf(PIXEL_COLUMNS)
 const CUTOUT_CELLS = cellsOf(CUTOUT_COLUMNS.slice(0, 3))
 const NEWER_CELLS = cellsOf(NEWER_BLAZAR_COLUMNS)
 
-function take({ cells }: CompleteBatch, columns: readonly number[], row: number): Cell[] {
-  const values: Cell[] = new Array(columns.length)
+/** Cells of an alert in the order of the columns, and more cells behind them. */
+function take(
+  { cells }: CompleteBatch,
+  columns: readonly number[],
+  row: number,
+  more: readonly Cell[] = [],
+): Cell[] {
+  const values: Cell[] = new Array(columns.length + more.length)
   for (let i = 0; i < columns.length; i++) values[i] = cells[columns[i]!]![row]!
+  for (let i = 0; i < more.length; i++) values[columns.length + i] = more[i]!
   return values
 }
 
@@ -191,8 +200,8 @@ function addSelectedRows(
   const features = featureTexts(batch, row)
   const name = objectId(batch, row)
   const time = doubleKey(jd(batch, row))
-  const alert = [...take(batch, FULL_CELLS, row), ...features.full, ...newer]
-  const chosen = [...take(batch, INDEX_CELLS, row), ...features.index, ...newer]
+  const alert = take(batch, FULL_CELLS, row, [...features.full, ...newer])
+  const chosen = take(batch, INDEX_CELLS, row, [...features.index, ...newer])
   const byTime = joinKey([time, name])
   const put = (target: RowTarget, key: string, values: readonly Cell[]): void =>
     add(target, { key, values })
@@ -236,14 +245,32 @@ function addPlaceRows(
   const pixel = ringPixel(PIXEL_NSIDE, ra(batch, row), dec(batch, row))
   add(pixelTarget, {
     key: joinKey([String(pixel), Number.isNaN(start) ? null : doubleKey(start), name]),
-    values: [...take(batch, PIXEL_CELLS, row), labelOf(batch, row)],
+    values: take(batch, PIXEL_CELLS, row, [labelOf(batch, row)]),
     time: jd(batch, row),
   })
   if (origin?.hasStamps) {
     add(cutoutTarget, {
       key: joinKey([name, doubleKey(jd(batch, row))]),
-      values: [...take(batch, CUTOUT_CELLS, row), origin.path, batch.rows[row]!],
+      values: take(batch, CUTOUT_CELLS, row, [origin.path, batch.rows[row]!]),
     })
+  }
+}
+
+/** Tells where in a file the stamps of a row are; undefined when that is not known. */
+export type HintOf = (path: string, row: number) => string | undefined
+
+/** Adds where the stamps are in the file, beside what `addAlertRows` tells of the file. */
+export function addStampHints(
+  batch: CompleteBatch,
+  { path }: AlertOrigin,
+  hintOf: HintOf,
+  add: AddRow,
+): void {
+  for (let row = 0; row < batch.length; row++) {
+    const hint = hintOf(path, batch.rows[row]!)
+    if (hint === undefined) continue
+    const key = joinKey([objectId(batch, row), doubleKey(jd(batch, row))])
+    add(stampHintTarget, { key, values: [hint] })
   }
 }
 

@@ -8,6 +8,7 @@ import { alertDerivation } from './derivation.js'
 import { ztfNames, ztfNotes } from './names.js'
 import { keyPrefix } from './object-id.js'
 import { ztfSolarSystem, ztfSolarSystemFiles } from './solar-system.js'
+import { ztfStamps } from './stamps.js'
 import { ZTF_TABLES } from './tables.js'
 import { trackletPrefix } from './tracklet-name.js'
 
@@ -71,6 +72,7 @@ export const ztf: Survey = {
   solarSystemFiles: ztfSolarSystemFiles,
   names: ztfNames,
   notes: ztfNotes,
+  stamps: ztfStamps,
   defaults: [
     { columns: ['d:tracklet'], value: '' },
     { columns: ['d:tns'], value: '' },

@@ -1,0 +1,197 @@
+/**
+ * Stamps from a file of 100 MB: one picture over HTTP against the same server sending the same
+ * bytes from memory, and the light curve of 14 alerts with all stamps in one call against pyarrow
+ * reading the file with a row filter for each alert, as the old service did. Then memory.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { ingestFiles } from '../src/cli/ingest.js'
+import { type CellValue, columnOf, type PackedRow, readText } from '../src/rows/packed-row.js'
+import { nightPath, writeNights } from '../src/simulate/night-file.js'
+import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
+import { ALL_KEYS, readRows, type Store } from '../src/store/store.js'
+import { derivationOf } from '../src/surveys/surveys.js'
+import { load, median, option, report } from './report.js'
+import { type BenchServer, startServer } from './server.js'
+
+const execute = promisify(execFile)
+const OBJECTS = option('stamp-objects', 5_400)
+const ROUNDS = option('rounds', 5)
+const SECONDS = option('seconds', 2)
+/** Alerts of the light curve with stamps. */
+const ALERTS = 14
+/** Times that pyarrow is asked for all stamps of the light curve. */
+const PEER_ROUNDS = 3
+/** Objects whose pictures are asked for in turn. */
+const PICTURES = 200
+const CURVE_ID = 'ZTF17zzzzzzz'
+
+const PEER = `
+import json, sys, time
+import pyarrow.parquet as pq
+path, candids, rounds = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
+columns = ["objectId", "candid", "cutoutScience", "cutoutTemplate", "cutoutDifference"]
+times = []
+for _ in range(rounds):
+    begin = time.perf_counter()
+    for candid in candids:
+        table = pq.read_table(path, columns=columns, filters=[("candid", "=", int(candid))])
+        assert table.num_rows == 1
+    times.append((time.perf_counter() - begin) * 1000)
+print(json.dumps(sorted(times)[len(times) // 2]))
+`
+
+const folder = join('.cache', `bench-stamps-${OBJECTS}`)
+const nights = join(folder, 'nights')
+const file = join(nights, nightPath(0))
+
+/** Makes one night, its tables, and an object whose alerts lie all over the night. */
+async function prepare(): Promise<void> {
+  const done = join(folder, 'complete')
+  if (existsSync(done)) return
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  for (const _ of writeNights(nights, { objects: OBJECTS, nights: 1, seed: 1 }));
+  await ingestFiles(folder, [nights], { lake: nights, isQuiet: true })
+  await withStore(async store => {
+    for (const table of ['ztf', 'ztf.cutouts']) await copyRows(store, table)
+  })
+  writeFileSync(done, '')
+}
+
+async function withStore<T>(run: (store: Store) => Promise<T>): Promise<T> {
+  const store = openEmbeddedStore(join(folder, 'store'), { derivationOf })
+  try {
+    return await run(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** Rows spread over the table, under the name of one object. */
+async function copyRows(store: Store, table: string): Promise<void> {
+  const columns = (await store.schema(table))?.columns ?? []
+  const rows = spread(await readRows(store, { table, ranges: [ALL_KEYS] }), ALERTS)
+  const puts = rows.map((row, i) => {
+    const jd = 2_460_000.5 + i
+    const values = columns.map(({ name, type }) => {
+      if (name === 'i:objectId') return CURVE_ID
+      return name === 'i:jd' ? jd : toValue(row, name, type)
+    })
+    return { key: `${CURVE_ID}_${jd}`, values }
+  })
+  await store.write([{ table, columns, rows: puts }])
+}
+
+function toValue(row: PackedRow, name: string, type: string): CellValue | null {
+  const text = readText(row, columnOf(row, name))
+  if (text === undefined) return null
+  if (type === 'integer' || type === 'long') return BigInt(text)
+  if (type === 'boolean') return text === 'true'
+  return type === 'string' ? text : Number(text)
+}
+
+function spread<T>(items: readonly T[], count: number): T[] {
+  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!)
+}
+
+await prepare()
+const fileMb = statSync(file).size / 1e6
+const { ids, candids } = await withStore(async store => {
+  const rows = await readRows(store, { table: 'ztf.cutouts', ranges: [ALL_KEYS] })
+  const own = rows.filter(({ key }) => key.startsWith(CURVE_ID))
+  return {
+    ids: spread(rows, PICTURES).map(({ key }) => key.slice(0, key.indexOf('_'))),
+    candids: own.map(row => readText(row, columnOf(row, 'i:candid')) ?? ''),
+  }
+})
+
+const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
+const serve = [main, 'serve', '--data', folder, '--lake', nights, '--port', '0']
+const server = await startServer(process.execPath, serve)
+try {
+  await benchPictures(server)
+  await benchCurve(server)
+  await benchMemory(server)
+} finally {
+  await server.stop()
+}
+
+async function benchPictures({ url }: BenchServer): Promise<void> {
+  const paths = ids.map(id => `/api/v1/cutouts?objectId=${id}&kind=Science`)
+  const constant = fileURLToPath(new URL('constant-server.js', import.meta.url))
+  const floor = await startServer(process.execPath, [constant, url, ...paths])
+  const ours: number[] = []
+  const theirs: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const options = { connections: 1, seconds: SECONDS }
+    const pictures = await load(
+      paths.map(path => url + path),
+      options,
+    )
+    const bodies = await load(
+      paths.map((_, i) => `${floor.url}/constant/${i}`),
+      options,
+    )
+    ours.push(pictures.medianMs)
+    theirs.push(bodies.medianMs)
+  }
+  await floor.stop()
+  report({
+    bench: 'a picture of a stamp over HTTP, against the same bytes from memory',
+    value: median(ours) / median(theirs),
+    unit: 'time ratio',
+    goal: '<= 3',
+    details: { medianMs: median(ours), constantMs: median(theirs), fileMb, pictures: PICTURES },
+  })
+}
+
+/** Milliseconds that pyarrow takes to read the stamps of the alerts; undefined without it. */
+async function askPeer(): Promise<number | undefined> {
+  try {
+    await execute('python3', ['-c', 'import pyarrow'])
+  } catch {
+    process.stderr.write('no comparison of light curves with stamps: needs python3 with pyarrow\n')
+    return undefined
+  }
+  const args = ['-c', PEER, file, JSON.stringify(candids), String(PEER_ROUNDS)]
+  return JSON.parse((await execute('python3', args)).stdout) as number
+}
+
+async function benchCurve({ url }: BenchServer): Promise<void> {
+  const address = `${url}/api/v1/objects?objectId=${CURVE_ID}&withcutouts=true&columns=i:jd`
+  const peerMs = await askPeer()
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    times.push((await load([address], { connections: 1, seconds: SECONDS })).medianMs)
+  }
+  const ours = median(times)
+  const rows = (await (await fetch(address)).json()) as unknown[]
+  report({
+    bench: `${ALERTS} alerts with three stamps each in one call, against pyarrow alert by alert`,
+    value: peerMs === undefined ? ours : peerMs / ours,
+    unit: peerMs === undefined ? 'ms' : 'times as fast',
+    ...(peerMs !== undefined && { goal: '>= 50' }),
+    details: { medianMs: ours, peerMs, fileMb, rows: rows.length },
+  })
+}
+
+async function benchMemory(server: BenchServer): Promise<void> {
+  const urls = ids.flatMap(id => [
+    `${server.url}/api/v1/objects?objectId=${CURVE_ID}&withcutouts=true`,
+    `${server.url}/api/v1/cutouts?objectId=${id}&kind=All&output-format=array`,
+    `${server.url}/api/v1/cutouts?objectId=${id}&kind=Template&stretch=log&colormap=viridis`,
+  ])
+  await load(urls, { connections: 16, seconds: 3 * SECONDS })
+  const { requests, failures } = await load(urls, { connections: 16, seconds: 3 * SECONDS })
+  report({
+    bench: 'resident memory under 16 requests for stamps at a time',
+    value: server.residentMb(),
+    unit: 'MB',
+    goal: '<= 400',
+    details: { requests, failures },
+  })
+}
