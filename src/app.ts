@@ -192,7 +192,9 @@ async function openStampLake(options: AppOptions): Promise<StampLake> {
   }
   const lake = options.datalake ?? (await openDatalake(address ?? '', { env: process.env }))
   return {
-    lake: cachedDatalake(lake, { maxBytes }),
+    // Most of it for whole stamps, which are asked for again; the rest for footers and pages.
+    lake: cachedDatalake(lake, { maxBytes: Math.ceil(maxBytes / 4) }),
+    maxStampBytes: Math.ceil((maxBytes / 4) * 3),
     decompressors: parquetCompressors,
     pathOf: pathFinder(address ?? '.', lakeRoot),
   }

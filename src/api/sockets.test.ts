@@ -241,6 +241,19 @@ for (const [what, request, status, code] of [
   })
 }
 
+test('QUERY, which no route offers, gets 405 on a known path and 404 on another', async () => {
+  const { port } = await listen(() => ({ kind: 'text', text: '' }))
+  for (const [path, status, code] of [
+    ['/api/v1/tiny', 405, 'method_not_allowed'],
+    ['/nowhere', 404, 'not_found'],
+  ] as const) {
+    const request = `QUERY ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`
+    const { text } = await readAll(await send(port, request))
+    assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `))
+    assert.match(text, new RegExp(`"code":"${code}"`))
+  }
+})
+
 test('an unknown expectation is ignored', async () => {
   const { port } = await listen(() => ({ kind: 'text', text: 'fine' }))
   const request = REQUEST.replace('Host: x', 'Host: x\r\nConnection: close\r\nExpect: the-best')

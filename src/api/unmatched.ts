@@ -3,7 +3,7 @@
  * does not offer (405) and unknown paths (404 with the nearest known one).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { MethodError, NotFoundError } from '../errors.js'
+import { type ClientError, MethodError, NotFoundError } from '../errors.js'
 import { quoteValue } from './quoted-text.js'
 import { suggestionText } from './suggestion.js'
 
@@ -25,26 +25,34 @@ export function offerMethods(
 
 /** Takes every request that is left, by the methods noted until now and later. */
 export function registerUnmatched(app: FastifyInstance, table: MethodTable): void {
-  app.setNotFoundHandler((request, reply) => answerUnmatched(request, reply, table))
+  // Fastify would first complain about the body of a QUERY, which no route offers.
+  app.addHook('onRequest', (request, reply, done) => {
+    done(request.method === 'QUERY' ? findFault(request, reply, table) : undefined)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const fault = findFault(request, reply, table)
+    if (fault !== undefined) throw fault
+    reply.code(200).send()
+  })
 }
 
-function answerUnmatched(request: FastifyRequest, reply: FastifyReply, table: MethodTable): void {
-  const path = toPath(request.url)
+/** What is wrong with a request that no route takes; nothing with OPTIONS on a known path. */
+function findFault(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  table: MethodTable,
+): ClientError | undefined {
+  const path = toPath(url)
   const offered = table.get(path)
   if (offered === undefined) {
-    throw new NotFoundError(
+    return new NotFoundError(
       `Cannot find ${quoteValue(path)}: no such path${suggestionText(path, table.keys())}`,
     )
   }
-  const allowed = [...offered, 'OPTIONS'].sort()
-  reply.header('allow', allowed.join(', '))
-  if (request.method === 'OPTIONS') {
-    reply.code(200).send()
-    return
-  }
-  throw new MethodError(
-    `Cannot ${request.method} ${quoteValue(path)}: expected ${allowed.join(', ')}`,
-  )
+  const allowed = [...offered, 'OPTIONS'].sort().join(', ')
+  reply.header('allow', allowed)
+  if (method === 'OPTIONS') return undefined
+  return new MethodError(`Cannot ${method} ${quoteValue(path)}: expected ${allowed}`)
 }
 
 function toPath(url: string): string {

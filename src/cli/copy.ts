@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { isHBaseAddress } from '../store/hbase/address.js'
 import type { Store } from '../store/store.js'
-import { derivationOf } from '../surveys/surveys.js'
 import { copyTable } from '../transfer/copy.js'
-import { openStoreAt, storeAddress } from './data-folder.js'
+import { derivedTest, openStoreAt, storeAddress } from './data-folder.js'
 import { UsageError } from './usage-error.js'
 
 interface CopyOptions {
@@ -58,10 +57,7 @@ async function copyTables(from: Store, to: Store, named: readonly string[]): Pro
     throw new UsageError(`No table "${missing}": the store has ${known.join(', ') || 'no table'}`)
   }
   for (const table of named.length > 0 ? named : known) {
-    const derivation = derivationOf(table)
-    const derived = [...(derivation?.columns ?? []), ...(derivation?.group?.columns ?? [])]
-    const names = new Set(derived.map(({ name }) => name))
-    const summary = await copyTable(from, to, table, { isDerived: name => names.has(name) })
+    const summary = await copyTable(from, to, table, { isDerived: derivedTest(table) })
     const { rows = 0, added = 0, changed = 0 } = summary ?? {}
     process.stdout.write(`${table}: ${rows} rows, ${added} added, ${changed} changed\n`)
   }

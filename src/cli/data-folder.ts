@@ -47,6 +47,14 @@ export function storeAddress({ data, store }: StorePlace): string {
   throw new UsageError('Name a store: expected --data <folder> or --store <address>')
 }
 
+/** Tells the columns of a table that stores may keep beside its rows. */
+export function derivedTest(table: string): (column: string) => boolean {
+  const derivation = derivationOf(table)
+  const derived = [...(derivation?.columns ?? []), ...(derivation?.group?.columns ?? [])]
+  const names = new Set(derived.map(({ name }) => name))
+  return name => names.has(name)
+}
+
 function familiesOf(table: string): readonly string[] {
   const specs = SURVEYS.flatMap(survey => survey.tables)
   return specs.find(({ name }) => name === table)?.families ?? []

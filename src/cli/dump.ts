@@ -8,7 +8,7 @@ import { createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 import type { Store } from '../store/store.js'
 import { dumpTable } from '../transfer/dump.js'
-import { addStoreOptions, type StorePlace, withPresentStore } from './data-folder.js'
+import { addStoreOptions, derivedTest, type StorePlace, withPresentStore } from './data-folder.js'
 import { UsageError } from './usage-error.js'
 
 interface DumpOptions extends StorePlace {
@@ -59,7 +59,7 @@ async function writeLines(
   target: Writable,
   isCompressed = false,
 ): Promise<void> {
-  const lines = Readable.from(dumpTable(store, table))
+  const lines = Readable.from(dumpTable(store, table, { isDerived: derivedTest(table) }))
   const isStdout = target === process.stdout
   if (isCompressed) await pipeline(lines, createGzip(), target)
   else await pipeline(lines, target, { end: !isStdout })

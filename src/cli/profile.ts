@@ -7,15 +7,14 @@ import type { Config } from '../config.js'
 import { measuredStore, type ScanTotals } from '../store/measured.js'
 import type { Store } from '../store/store.js'
 import { writeCpuProfile } from './cpu-profile.js'
-import { withPresentStore } from './data-folder.js'
+import { addStoreOptions, type StorePlace, withPresentStore } from './data-folder.js'
 import { type PartTimes, type TimedRequest, timeAnswer } from './route-timing.js'
 import { parseCount } from './scan.js'
 import { configOf, listenOn } from './serve.js'
 import { UsageError } from './usage-error.js'
 import { readVersion } from './version.js'
 
-interface ProfileOptions {
-  readonly data: string
+interface ProfileOptions extends StorePlace {
   readonly config?: string
   readonly survey?: string
   readonly runs: number
@@ -29,10 +28,8 @@ const MAX_PASS_MS = 10_000
 
 /** Adds the command to the program. */
 export function addProfile(program: Command): void {
-  program
-    .command('profile')
+  addStoreOptions(program.command('profile'))
     .description('Run a request of a route many times and tell where the time goes')
-    .requiredOption('--data <folder>', 'data folder of the store')
     .option('--config <file>', 'configuration file (YAML)')
     .option('--survey <name>', 'survey of the route; the default one of the settings when absent')
     .option('--runs <n>', 'most runs', parseCount, 200)
@@ -53,7 +50,7 @@ async function profile(
 ): Promise<void> {
   const args = given.map(parseArgument)
   const config = configOf(options)
-  await withPresentStore(options.data, async opened => {
+  await withPresentStore(options, async opened => {
     const { store, totals } = measuredStore(opened)
     const server = await buildQuietApp(config, store)
     try {

@@ -49,7 +49,7 @@ export function addServe(program: Command): void {
 }
 
 interface ServeOptions {
-  readonly data?: string
+  readonly data?: string | undefined
   readonly store?: string | undefined
   readonly port?: string
   readonly host?: string
@@ -59,9 +59,10 @@ interface ServeOptions {
 }
 
 /** Configuration of a command with the usual options. */
-export function configOf({ data, store, port, host, lake, config }: ServeOptions): Config {
+export function configOf(options: ServeOptions): Config {
+  const { data, store, port, host, lake, workers, config } = options
   // A data folder named here stands for its store too, whatever the settings say of stores.
-  const overrides = { dataDir: data, store: store ?? data, port, host, lake }
+  const overrides = { dataDir: data, store: store ?? data, port, host, lake, workers }
   return readConfig({ path: config, env: process.env, overrides })
 }
 

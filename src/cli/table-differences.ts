@@ -2,9 +2,9 @@
 import { StoreError } from '../errors.js'
 import { hasCell } from '../rows/packed-row.js'
 import { ALL_KEYS, type Store } from '../store/store.js'
-import { derivationOf } from '../surveys/surveys.js'
 import type { TableSpec } from '../surveys/table-spec.js'
 import type { Findings } from './check.js'
+import { derivedTest } from './data-folder.js'
 
 /** Rows looked at from either end of a table. */
 const SAMPLE_ROWS = 100
@@ -50,16 +50,14 @@ async function untypedColumns(
   table: string,
   known: ReadonlySet<string>,
 ): Promise<string[]> {
-  const derivation = derivationOf(table)
-  const derived = [...(derivation?.columns ?? []), ...(derivation?.group?.columns ?? [])]
-  const typed = new Set([...known, ...derived.map(({ name }) => name)])
+  const isDerived = derivedTest(table)
   const found = new Map<string, string>()
   for (const reversed of [false, true]) {
     const request = { table, ranges: [ALL_KEYS], limit: SAMPLE_ROWS, reversed }
     for await (const batch of store.scan(request)) {
       for (const row of batch) {
         row.layout.columns.forEach(({ name, type }, i) => {
-          if (!typed.has(name) && hasCell(row, i)) found.set(name, type)
+          if (!known.has(name) && !isDerived(name) && hasCell(row, i)) found.set(name, type)
         })
       }
     }

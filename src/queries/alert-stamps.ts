@@ -1,12 +1,14 @@
 /** The stamps of one alert of an object: a given one, or the first, last, brightest or faintest. */
-import { readAlertStamps } from '../cutouts/locate.js'
+import { readAlertStamps, type StampTarget } from '../cutouts/locate.js'
 import { LAKE_SERVICE } from '../cutouts/stamp-files.js'
 import { DatalakeError, NotFoundError, ParamError } from '../errors.js'
 import { numberReader } from '../rows/cell-reader.js'
 import { prefixRange, type Store } from '../store/store.js'
 import { type Survey, surveyFact } from '../surveys/survey.js'
 import type { StampArchive, StampKind } from './stamp-archive.js'
+import { STORED } from './stamp-cache.js'
 import { readPlaces, type StampPlace, toTarget } from './stamp-places.js'
+import { makeView, type StampView } from './stamp-views.js'
 
 /** Ways to pick an alert of an object, among those that have stamps. */
 export const ALERT_PICKS = ['last', 'first', 'brightest', 'faintest'] as const
@@ -33,7 +35,7 @@ export interface StampSources {
 }
 
 /**
- * Reads stamps as stored, in the order of the kinds, null where the alert has none.
+ * Reads stamps in a form, in the order of the kinds, null where the alert has none.
  *
  * @throws ParamError when the text cannot be an object id
  * @throws NotFoundError when there is no such object or alert, or it has none of the stamps
@@ -42,20 +44,53 @@ export interface StampSources {
 export async function readStampsOfAlert(
   sources: StampSources,
   request: StampsRequest,
+  view: StampView,
 ): Promise<readonly (Uint8Array | null)[]> {
+  const { object, kinds } = request
   const { survey, archive } = sources
-  const { object, kinds, signal } = request
   const place = await findPlace(sources, request)
-  const stamps = await readAlertStamps(archive.files, toTarget(archive, survey, place), kinds, {
-    signal,
-  }).catch((cause: unknown) => {
-    // The tables have the alert: that its file does not is no fault of the client.
-    if (!(cause instanceof NotFoundError)) throw cause
-    throw new DatalakeError(LAKE_SERVICE, cause.message, { cause })
-  })
+  const stamps = await readView(archive, request, toTarget(archive, survey, place), view)
   if (stamps.some(stamp => stamp !== null)) return stamps
   const what = kinds.length === 1 ? `stamp "${kinds[0]}"` : 'stamps'
   throw new NotFoundError(`Cannot find the ${what} of alert "${place.alert}" of "${object}"`)
+}
+
+async function readView(
+  archive: StampArchive,
+  request: StampsRequest,
+  target: StampTarget,
+  view: StampView,
+): Promise<readonly (Uint8Array | null)[]> {
+  const { name } = view
+  const { kinds } = request
+  const kept = name === undefined ? undefined : archive.cache.find(name, target, kinds)
+  if (kept !== undefined) return kept
+  const stored = await readStored(archive, request, target)
+  return stored.map((stamp, i) => {
+    const made = stamp === null ? null : makeView(view, stamp)
+    if (name !== undefined) archive.cache.keep(name, target, kinds[i]!, made)
+    return made
+  })
+}
+
+async function readStored(
+  { cache, files }: StampArchive,
+  { kinds, signal }: StampsRequest,
+  target: StampTarget,
+): Promise<readonly (Uint8Array | null)[]> {
+  const kept = cache.find(STORED, target, kinds)
+  if (kept !== undefined) return kept
+  try {
+    const stamps = await readAlertStamps(files, target, kinds, { signal })
+    kinds.forEach((kind, i) => {
+      cache.keep(STORED, target, kind, stamps[i] ?? null)
+    })
+    return stamps
+  } catch (cause) {
+    // The tables have the alert: that its file does not is no fault of the client.
+    if (!(cause instanceof NotFoundError)) throw cause
+    throw new DatalakeError(LAKE_SERVICE, cause.message, { cause })
+  }
 }
 
 async function findPlace(sources: StampSources, request: StampsRequest): Promise<StampPlace> {

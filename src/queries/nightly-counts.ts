@@ -4,7 +4,7 @@ import { computedTable, type Table, type TableColumn } from '../formats/table.js
 import { presentColumns } from '../rows/cell-reader.js'
 import { compareUtf8 } from '../rows/layout.js'
 import { columnOf, type PackedRow, readText } from '../rows/packed-row.js'
-import { prefixRange, type Store } from '../store/store.js'
+import { prefixRange, readRows, type Store } from '../store/store.js'
 import { type StatisticsSource, type Survey, surveyFact } from '../surveys/survey.js'
 import { factColumn } from './fact-column.js'
 import { type LimitedTable, readLimited } from './limited-rows.js'
@@ -26,6 +26,8 @@ const TIME_COLUMN = 'key:time'
 
 /** Most columns a list may name. */
 const MAX_COLUMNS = 1000
+/** Latest nights whose columns are listed: some thirty years. */
+const MAX_NIGHTS = 10_000
 
 /**
  * Reads a comma list of column names, in which blanks are kept; undefined when it means all.
@@ -76,8 +78,13 @@ export async function readCounts(
 
 /** The names of the columns that the counts of any night have. */
 export async function readCountNames(store: Store, survey: Survey): Promise<Table> {
-  const schema = await store.schema(surveyFact(survey, 'statistics').table)
-  const names = schema?.columns.map(({ name }) => name) ?? []
+  const { table, keyPrefix } = surveyFact(survey, 'statistics')
+  const schema = await store.schema(table)
+  // The labels met in a night are columns of its row, and need not be known to the schema.
+  const ranges = [prefixRange(keyPrefix)]
+  const rows = await readRows(store, { table, ranges, limit: MAX_NIGHTS, reversed: true })
+  const typed = schema?.columns.map(({ name }) => name) ?? []
+  const names = [...new Set([...typed, ...presentColumns(rows)])].sort(compareUtf8)
   const column: TableColumn = {
     name: 'schema',
     type: 'string',

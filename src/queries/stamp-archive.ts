@@ -7,6 +7,7 @@ import type { Datalake } from '../datalake/datalake.js'
 import { parseLakeAddress } from '../datalake/open.js'
 import { toLakePath } from '../datalake/stored-path.js'
 import { type Survey, surveyFact } from '../surveys/survey.js'
+import { StampCache } from './stamp-cache.js'
 
 export { STAMP_KINDS, type StampKind } from '../cutouts/stamp-hint.js'
 
@@ -15,6 +16,8 @@ export interface StampLake {
   readonly lake: Datalake
   /** By the names of the codecs of Parquet. */
   readonly decompressors: Compressors
+  /** Limit of the memory for stamps that were read lately. */
+  readonly maxStampBytes: number
   /**
    * Path in the lake of a file as the tables name it.
    *
@@ -26,6 +29,7 @@ export interface StampLake {
 /** The files of one survey. */
 export interface StampArchive extends Pick<StampLake, 'pathOf'> {
   readonly files: StampFiles
+  readonly cache: StampCache
 }
 
 /** What routes about stamps need. */
@@ -59,10 +63,11 @@ export function createStampServices(
     async open(survey) {
       const known = archives.get(survey.name)
       if (known !== undefined) return known
-      const { lake, decompressors, pathOf } = await open()
+      const { lake, decompressors, maxStampBytes, pathOf } = await open()
       const { layout } = surveyFact(survey, 'stamps')
       const files = new StampFiles({ lake, decompressors }, layout, { maxBytes: MAX_FACT_BYTES })
-      const archive = archives.get(survey.name) ?? { files, pathOf }
+      const cache = new StampCache(maxStampBytes)
+      const archive = archives.get(survey.name) ?? { files, cache, pathOf }
       archives.set(survey.name, archive)
       return archive
     },

@@ -3,18 +3,15 @@
  * an answer are planned together and handed out in batches of rows, never all in memory at once.
  */
 
-import { decodeStamp, type Stamp } from '../cutouts/stamp.js'
-import { LAKE_SERVICE } from '../cutouts/stamp-files.js'
-import { encodeStampJson } from '../cutouts/stamp-json.js'
-import { DatalakeError, NotFoundError, TooLargeError } from '../errors.js'
+import { DatalakeError, TooLargeError } from '../errors.js'
 import type { ColumnValues, Table, TableColumn } from '../formats/table.js'
-import type { PackedRow } from '../rows/packed-row.js'
 import { type Survey, surveyFact } from '../surveys/survey.js'
 import type { StampSources } from './alert-stamps.js'
 import { factColumn } from './fact-column.js'
 import type { StampKind } from './stamp-archive.js'
-import { readPlaces, type StampPlace, toTarget } from './stamp-places.js'
-import { planReaders, type StampOutcome, type StampReaders } from './stamp-readers.js'
+import type { StampCache } from './stamp-cache.js'
+import { findTargets, type RowStamps, readCells, toJson } from './stamp-cells.js'
+import { JSON_VIEW } from './stamp-views.js'
 
 /** Most stamps of one answer: 2,000 alerts with three kinds, some 400 MB of JSON. */
 export const MAX_ANSWER_STAMPS = 6000
@@ -48,9 +45,6 @@ export function stampKeyColumns(survey: Survey): readonly string[] {
   return surveyFact(survey, 'stamps').keyColumns
 }
 
-/** The pixels of an alert by kind, null where it has none, or why they cannot be read. */
-type AlertPixels = readonly (Stamp | DatalakeError | null)[]
-
 /**
  * Adds a column of pixels for each kind. Rows that are no alerts, or whose alerts have no stamps,
  * have null there; so have those whose stamps cannot be read, which the problems tell.
@@ -65,19 +59,18 @@ export async function addStamps(
   { kinds, signal }: StampColumnsRequest,
 ): Promise<StampedAnswer> {
   checkSize(table, kinds)
+  const { survey, archive } = sources
   const targets = await findTargets(sources, table.rows, signal)
-  const found = targets.flatMap(target => (target && 'file' in target ? [target] : []))
-  const readers = planReaders(sources.archive, found, kinds, { signal })
-  const read = readPixels(readers, targets, kinds)
-  const head: AlertPixels[] = []
+  const rest = readCells(archive, targets, kinds, { signal })
+  const head: RowStamps[] = []
   while (head.length < Math.min(table.length, STAMPS_BEFORE_FIRST / kinds.length)) {
-    head.push((await read.next()).value ?? [])
+    head.push(await nextRow(rest))
   }
   const problems = findProblems(head)
-  const stampColumns = kinds.map(kind => stampColumn(sources.survey, kind))
-  const rest = { head, read, stampColumns }
-  const columns = [...table.columns, ...stampColumns]
-  return { table: { columns, batches: toBatches(table, rest) }, problems }
+  const { columnOf } = surveyFact(survey, 'stamps')
+  const columns = kinds.map(kind => factColumn(survey, columnOf(kind), 'json'))
+  const batches = toBatches(table, { head, rest, columns, kinds, cache: archive.cache })
+  return { table: { columns: [...table.columns, ...columns], batches }, problems }
 }
 
 function checkSize({ length }: Table, kinds: readonly StampKind[]): void {
@@ -90,68 +83,9 @@ function checkSize({ length }: Table, kinds: readonly StampKind[]): void {
   )
 }
 
-type FoundTarget = ReturnType<typeof toTarget> | DatalakeError | undefined
-
-async function findTargets(
-  { store, survey, archive }: StampSources,
-  rows: readonly PackedRow[],
-  signal: AbortSignal,
-): Promise<FoundTarget[]> {
-  const { keyOf, groupOf } = surveyFact(survey, 'stamps')
-  const keys = rows.map(keyOf)
-  const prefixes = new Set(keys.flatMap(key => (key === undefined ? [] : [groupOf(key)])))
-  const places = new Map<string, StampPlace>()
-  for (const place of await readPlaces(store, survey, { prefixes: [...prefixes], signal })) {
-    places.set(place.key, place)
-  }
-  return keys.map(key => {
-    const place = key === undefined ? undefined : places.get(key)
-    if (place === undefined) return undefined
-    try {
-      return toTarget(archive, survey, place)
-    } catch (error) {
-      if (error instanceof DatalakeError) return error
-      throw error
-    }
-  })
-}
-
-/** Pixels of one row after the other; none of a row whose alert has no stamps. */
-async function* readPixels(
-  readers: StampReaders,
-  targets: readonly FoundTarget[],
-  kinds: readonly StampKind[],
-): AsyncGenerator<AlertPixels, undefined> {
-  for (const target of targets) {
-    if (target === undefined) yield []
-    else if (target instanceof DatalakeError) yield kinds.map(() => target)
-    else yield toPixels(await readers.next(target.file), kinds)
-  }
-}
-
-function toPixels(outcome: StampOutcome, kinds: readonly StampKind[]): AlertPixels {
-  if (outcome instanceof Error) return kinds.map(() => toLakeFault(outcome))
-  return outcome.map(stored => {
-    try {
-      return stored === null ? null : decodeStamp(stored)
-    } catch (cause) {
-      return toLakeFault(cause)
-    }
-  })
-}
-
-/** Stamps that the tables promise and the files do not have, or not whole, are a fault of the lake. */
-function toLakeFault(cause: unknown): DatalakeError {
-  if (cause instanceof DatalakeError) return cause
-  const isFault =
-    cause instanceof NotFoundError || cause instanceof RangeError || cause instanceof SyntaxError
-  if (!isFault) throw cause
-  return new DatalakeError(LAKE_SERVICE, cause.message, { cause })
-}
-
 /** What cannot be read, each reason once; the reason itself is thrown when nothing can be. */
-function findProblems(head: readonly AlertPixels[]): string[] {
-  const stamps = head.flat().filter(stamp => stamp !== null)
+function findProblems(head: readonly RowStamps[]): string[] {
+  const stamps = head.flatMap(({ cells }) => cells).filter(stamp => stamp !== null)
   const failures = stamps.filter(stamp => stamp instanceof DatalakeError)
   const [first] = failures
   const isAll = failures.length === stamps.length
@@ -163,51 +97,60 @@ function findProblems(head: readonly AlertPixels[]): string[] {
   return more > 0 ? [...problems.slice(0, MAX_PROBLEMS), `and ${more} more problems`] : problems
 }
 
-function stampColumn(survey: Survey, kind: StampKind): TableColumn {
-  return factColumn(survey, surveyFact(survey, 'stamps').columnOf(kind), 'json')
+async function nextRow(rest: AsyncGenerator<RowStamps, undefined>): Promise<RowStamps> {
+  return (await rest.next()).value ?? { target: undefined, cells: [] }
 }
 
 interface Reading {
   /** What was read ahead, row by row, and where the rest comes from. */
-  readonly head: readonly AlertPixels[]
-  readonly read: AsyncGenerator<AlertPixels>
-  readonly stampColumns: readonly TableColumn[]
+  readonly head: readonly RowStamps[]
+  readonly rest: AsyncGenerator<RowStamps, undefined>
+  /** Columns of the stamps, one a kind. */
+  readonly columns: readonly TableColumn[]
+  readonly kinds: readonly StampKind[]
+  readonly cache: StampCache
 }
 
-async function* toBatches(
-  table: Table,
-  { head, read, stampColumns }: Reading,
-): AsyncGenerator<Table> {
-  const rows = Math.ceil(BATCH_STAMPS / stampColumns.length)
+async function* toBatches(table: Table, reading: Reading): AsyncGenerator<Table> {
+  const { head, rest, columns } = reading
+  const size = Math.ceil(BATCH_STAMPS / columns.length)
   const ahead = [...head].reverse()
   try {
-    for (let start = 0; start < table.length; start += rows) {
-      const part = sliceTable(table, start, Math.min(table.length, start + rows))
-      const cells: AlertPixels[] = []
-      while (cells.length < part.length) cells.push(ahead.pop() ?? (await readWhole(read)))
-      yield { ...part, columns: [...part.columns, ...withCells(stampColumns, cells)] }
+    for (let start = 0; start < table.length; start += size) {
+      const part = sliceTable(table, start, Math.min(table.length, start + size))
+      const texts: (readonly (Uint8Array | null)[])[] = []
+      while (texts.length < part.length) {
+        const row = ahead.pop()
+        const isAhead = row !== undefined
+        texts.push(isAhead ? keepTexts(row, reading) : (await nextWhole(rest)).cells.map(toJson))
+      }
+      const stamps = columns.map((column, kind): TableColumn => {
+        const values = texts.map(row => row[kind])
+        return { ...column, values: { kind: 'json', values } }
+      })
+      yield { ...part, columns: [...part.columns, ...stamps] }
     }
   } finally {
-    await read.return(undefined)
+    await rest.return(undefined)
   }
 }
 
-/** Pixels of a row far down: the answer has begun, so what fails can only break it off. */
-async function readWhole(read: AsyncGenerator<AlertPixels>): Promise<AlertPixels> {
-  const pixels: AlertPixels = (await read.next()).value ?? []
-  const failure = pixels.find(stamp => stamp instanceof DatalakeError)
-  if (failure !== undefined) throw failure
-  return pixels
+/** Texts of a row near the top, kept for the next time; far down, rows would only push out others. */
+function keepTexts({ target, cells }: RowStamps, { kinds, cache }: Reading) {
+  return cells.map((cell, i) => {
+    const text = toJson(cell)
+    const isNew = !(cell instanceof Uint8Array || cell instanceof DatalakeError)
+    if (isNew && target) cache.keep(JSON_VIEW.name, target, kinds[i]!, text)
+    return text
+  })
 }
 
-function withCells(columns: readonly TableColumn[], rows: readonly AlertPixels[]): TableColumn[] {
-  return columns.map((column, kind) => {
-    const values = rows.map(pixels => {
-      const stamp = pixels[kind] ?? null
-      return stamp === null || stamp instanceof DatalakeError ? null : encodeStampJson(stamp)
-    })
-    return { ...column, values: { kind: 'json', values } }
-  })
+/** A row far down: the answer has begun, so what fails can only break it off. */
+async function nextWhole(rest: Reading['rest']): Promise<RowStamps> {
+  const row = await nextRow(rest)
+  const failure = row.cells.find(cell => cell instanceof DatalakeError)
+  if (failure !== undefined) throw failure
+  return row
 }
 
 function sliceTable({ columns, rows }: Table, start: number, end: number): Table {

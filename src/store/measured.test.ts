@@ -28,3 +28,18 @@ test('measuredStore() counts scans, rows and failures', async () => {
   await assert.rejects(readRows(failing.store, { table: 't', ranges: [ALL_KEYS] }), /planted/)
   assert.equal(failing.totals.failures, 1)
 })
+
+test('measuredStore() lets the signal end a scan of a store that never waits', async () => {
+  const inner = openMemoryStore()
+  const { store, totals } = measuredStore({
+    ...inner,
+    async *scan() {
+      for (;;) yield []
+    },
+  })
+  const end = new AbortController()
+  setImmediate(() => end.abort(new Error('too late')))
+  const { signal } = end
+  await assert.rejects(readRows(store, { table: 't', ranges: [ALL_KEYS], signal }), /too late/)
+  assert.equal(totals.failures, 0)
+})

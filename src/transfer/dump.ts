@@ -30,6 +30,8 @@ export async function* dumpTable(
     readonly range?: KeyRange
     readonly limit?: number
     readonly signal?: AbortSignal
+    /** True for columns that the store keeps beside the rows; all that have no type when absent. */
+    readonly isDerived?: (column: string) => boolean
   } = {},
 ): AsyncGenerator<string> {
   const schema = await store.schema(table)
@@ -39,7 +41,7 @@ export async function* dumpTable(
   const ranges = [options.range ?? ALL_KEYS]
   const { limit, signal } = options
   for await (const batch of store.scan({ table, ranges, limit, signal })) {
-    yield batch.map(row => `${JSON.stringify(dumpRow(row, names))}\n`).join('')
+    yield batch.map(row => `${JSON.stringify(dumpRow(row, names, options.isDerived))}\n`).join('')
   }
 }
 
@@ -48,13 +50,28 @@ function headerOf(table: string, { key, columns }: TableSchema): DumpHeader {
   return { table, schemaKey: key, schema }
 }
 
-/** Cells of a row as plain texts, the columns of the schema only (not those derived from them). */
-export function dumpRow(row: PackedRow, names: ReadonlySet<string>): DumpRow {
+/**
+ * Cells of a row as plain texts: those of the named columns and those without a type, but not those
+ * derived from others.
+ */
+export function dumpRow(
+  row: PackedRow,
+  names: ReadonlySet<string>,
+  isDerived: (column: string) => boolean = () => true,
+): DumpRow {
   const cells: Record<string, string> = {}
-  row.layout.columns.forEach(({ name }, i) => {
-    if (!names.has(name)) return
+  const hex: Record<string, string> = {}
+  row.layout.columns.forEach(({ name, type }, i) => {
+    if (!names.has(name) && isDerived(name)) return
     const text = readText(row, i)
-    if (text !== undefined) cells[name] = text
+    if (text === undefined) return
+    cells[name] = text
+    if (type === 'long' && !names.has(name)) hex[name] = toHex(text)
   })
-  return { key: row.key, cells }
+  return Object.keys(hex).length > 0 ? { key: row.key, cells, hex } : { key: row.key, cells }
+}
+
+/** The 16 hexadecimal digits of a 64-bit number. */
+function toHex(text: string): string {
+  return BigInt.asUintN(64, BigInt(text)).toString(16).padStart(16, '0')
 }

@@ -17,13 +17,16 @@ export function testWithCurl(name: string, run: (t: TestContext) => Promise<void
 }
 
 /**
- * Runs a command that begins with `curl`, in a folder where it may leave files; any status but 2xx
- * is a failure. Gives what it prints.
+ * Runs lines of which some begin with `curl`, in a folder where they may leave files; any status
+ * but 2xx is a failure. Gives what they print.
  */
 export async function runCurl(command: string, cwd: string): Promise<string> {
-  assert.match(command, /^\s*curl\b/)
-  const strict = command.replace('curl', 'curl --silent --show-error --fail-with-body')
-  const { stdout } = await promisify(execFile)('sh', ['-c', strict], {
+  assert.match(command, /^\s*curl\b/m)
+  const strict = command.replaceAll(
+    /^(\s*)curl\b/gm,
+    '$1curl --silent --show-error --fail-with-body',
+  )
+  const { stdout } = await promisify(execFile)('sh', ['-ec', strict], {
     cwd,
     timeout: TIME_LIMIT_MS,
     maxBuffer: MAX_OUTPUT_BYTES,

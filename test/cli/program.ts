@@ -28,6 +28,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Folder to run in; that of the tests when absent. */
   readonly cwd?: string
+  /** Killed after this time; two minutes when absent. */
+  readonly timeLimitMs?: number
 }
 
 /** A process that is running; the test ends it. */
@@ -39,13 +41,14 @@ export class RunningProgram {
   #err = ''
   #hasEnded = false
 
-  constructor(program: string, args: readonly string[], { env, cwd }: ProcessOptions = {}) {
+  constructor(program: string, args: readonly string[], options: ProcessOptions = {}) {
+    const { env, cwd, timeLimitMs = TIME_LIMIT_MS } = options
     this.#child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(cwd !== undefined && { cwd }),
     })
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), TIME_LIMIT_MS)
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeLimitMs)
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#out += text
       for (const look of this.#waiting) look()

@@ -9,7 +9,9 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { readConfig, SETTINGS } from '../../src/config.js'
 import { withFolder } from '../cli/program.js'
 import { freePort } from '../services/free-port.js'
@@ -82,10 +84,11 @@ test('bin/service install writes a configuration file of defaults with every set
     const path = join(folder, 'fink.yml')
     const text = filesOf(dryRun(...INSTALL)).get(CONFIG) ?? ''
     writeFileSync(path, text)
-    assert.deepEqual(readConfig({ path }), readConfig({ overrides: { dataDir: '/srv/fink' } }))
+    const expected = readConfig({ overrides: { dataDir: '/srv/fink', workers: 'auto' } })
+    assert.deepEqual(readConfig({ path }), expected)
     const free = text.replaceAll(/^#(?=[a-zA-Z]+:)/gm, '')
     writeFileSync(path, free)
-    assert.deepEqual(readConfig({ path }), readConfig({ overrides: { dataDir: '/srv/fink' } }))
+    assert.deepEqual(readConfig({ path }), expected)
     const names = [...free.matchAll(/^([a-zA-Z]+):/gm)].map(([, name]) => name)
     if (IS_DIST) assert.deepEqual(names, Object.keys(SETTINGS))
     else assert.ok(names.length > 10)
@@ -160,34 +163,88 @@ test('bin/service --help names every command and option', () => {
   for (const option of options) assert.ok(help.includes(`  ${option}`), option)
 })
 
-/** Runs the reload with a `systemctl` that notes its arguments. */
-async function reload(folder: string, ports: readonly number[]) {
+/** Runs the reload with a `systemctl` that notes its arguments and knows one process. */
+async function reload(folder: string, ports: readonly number[], main = 0) {
   const notes = join(folder, 'notes')
   writeFileSync(notes, '')
-  writeFileSync(join(folder, 'systemctl'), `#!/bin/sh\necho "$*" >>${notes}\n`)
+  const script = `#!/bin/sh\nif [ $1 = show ]; then echo ${main}; else echo "$*" >>${notes}; fi\n`
+  writeFileSync(join(folder, 'systemctl'), script)
   chmodSync(join(folder, 'systemctl'), 0o755)
-  const args = ['reload', '--wait', '0', ...ports.flatMap(port => ['--port', String(port)])]
+  const config = join(folder, 'fink.yml')
+  const options = ['--wait', '0', '--config', config]
+  const args = ['reload', ...options, ...ports.flatMap(port => ['--port', String(port)])]
   const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` }
   const child = spawn(SCRIPT, args, { env, stdio: 'ignore' })
   const [code] = await once(child, 'exit')
-  return { code, steps: readFileSync(notes, 'utf8').trim().split('\n') }
+  const steps = readFileSync(notes, 'utf8')
+    .split('\n')
+    .filter(line => line !== '')
+  return { code, steps }
 }
 
-test('bin/service reload goes on only when the process before is ready', t =>
+async function listenReady(t: TestContext): Promise<number> {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/ready' ? 200 : 404).end()
+  }).listen(0, '127.0.0.1')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+test('bin/service reload without workers restarts a port only when the one before is ready', t =>
   withFolder(async folder => {
-    const server = createServer((request, response) => {
-      response.writeHead(request.url === '/ready' ? 200 : 404).end()
-    }).listen(0, '127.0.0.1')
-    t.after(() => {
-      server.closeAllConnections()
-      server.close()
-    })
-    await once(server, 'listening')
-    const ready = (server.address() as AddressInfo).port
-    const dead = await freePort()
+    const [ready, dead] = [await listenReady(t), await freePort()]
     const both = await reload(folder, [ready, ready])
     const step = (port: number) => `restart fink@${port}.service`
     assert.deepEqual(both, { code: 0, steps: [step(ready), step(ready)] })
     const stuck = await reload(folder, [ready, dead, ready])
     assert.deepEqual(stuck, { code: 1, steps: [step(ready), step(dead)] })
+  }))
+
+test('bin/service reload has workers replaced, unless the configuration cannot be used', t =>
+  withFolder(async folder => {
+    const ready = await listenReady(t)
+    const main = spawn('sh', ['-c', 'sleep 60 & wait'], { detached: true, stdio: 'ignore' })
+    t.after(() => process.kill(-main.pid!))
+    await once(main, 'spawn')
+    while (spawnSync('pgrep', ['-P', String(main.pid)]).status !== 0)
+      assert.equal(main.exitCode, null)
+    const done = await reload(folder, [ready], main.pid)
+    assert.deepEqual(done, { code: 0, steps: [`reload fink@${ready}.service`] })
+    writeFileSync(join(folder, 'fink.yml'), 'prot: 1\n')
+    assert.deepEqual(await reload(folder, [ready], main.pid), { code: 1, steps: [] })
+  }))
+
+test('the reload of the unit replaces workers, and leaves a service without workers alone', () =>
+  withFolder(async folder => {
+    const unit = filesOf(dryRun(...INSTALL)).get('/etc/systemd/system/fink@.service') ?? ''
+    const [, command = ''] = unit.match(/^ExecReload=\/bin\/sh -c '(.*)'$/m) ?? []
+    const kill = (pid: string) =>
+      spawnSync('/bin/sh', ['-c', command.replaceAll(/\$\{MAINPID\}/g, pid)]).status
+    const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+    for (const workers of ['1', '2']) {
+      const args = ['serve', '--data', folder, '--port', '0', '--workers', workers]
+      const child = spawn(process.execPath, [program, ...args], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+      const until = async (text: string) => {
+        for (
+          let line = await lines.next();
+          !line.value?.includes(text);
+          line = await lines.next()
+        ) {
+          assert.ok(line.done !== true, `the service ended without "${text}"`)
+        }
+      }
+      await until('listening on')
+      assert.equal(kill(String(child.pid)), workers === '1' ? 1 : 0)
+      if (workers !== '1') await until('all workers were replaced')
+      child.kill('SIGTERM')
+      const [code] = await once(child, 'exit')
+      assert.equal(code, 0)
+    }
   }))

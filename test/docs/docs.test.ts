@@ -43,6 +43,8 @@ test('files named in the pages exist', () => {
     for (const [, path = ''] of readFileSync(page, 'utf8').matchAll(
       /`((?:src|test|bench|docs|bin|deploy)\/[\w./-]+)`/g,
     )) {
+      // The page about adding a route makes this folder.
+      if (path.startsWith('src/routes/last-alert/')) continue
       if (!existsSync(path)) broken.push(`${page}: ${path}`)
     }
   }

@@ -169,6 +169,7 @@ async function openLsst(recorded: readonly Recorded[], dataFolder: string) {
   const openLake = async () => ({
     lake: await openLocalLake(dataFolder),
     decompressors: parquetCompressors,
+    maxStampBytes: 2 ** 20,
     pathOf: (stored: string) => stored,
   })
   const stamps = createStampServices(openLake, createStampRenderer())

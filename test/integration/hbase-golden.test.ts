@@ -9,17 +9,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { columnOf } from '../../src/rows/packed-row.js'
 import { cellsOf } from '../../src/store/contract.js'
 import { openEmbeddedStore } from '../../src/store/embedded/embedded.js'
 import { type HBaseClient, openHBase } from '../../src/store/hbase/client.js'
-import { openHBaseStore } from '../../src/store/hbase/store.js'
-import { readRows } from '../../src/store/store.js'
+import { openHBaseStore, storeOn } from '../../src/store/hbase/store.js'
+import { openMemoryStore } from '../../src/store/memory.js'
+import { ALL_KEYS, readRows, type Store } from '../../src/store/store.js'
 import { derivationOf } from '../../src/surveys/surveys.js'
+import { dumpTable } from '../../src/transfer/dump.js'
+import { loadDump } from '../../src/transfer/load.js'
 import { readCases } from '../golden/cases.js'
 import { type GatewayScan, readScans, toScanRequest } from '../golden/gateway-scans.js'
 import { loadReference, openGoldenApp } from '../golden/golden-app.js'
 import { toInject } from '../golden/replay.js'
+import { writeForeignTable } from '../services/hbase-foreign.js'
 import { type HBaseService, missingForHBase, startHBase } from '../services/hbase.js'
+import { prefixedTables } from '../services/hbase-store.js'
 import { cellOf } from '../services/hbase-tests.js'
 import { missingShared, sharedPath } from '../shared.js'
 
@@ -73,13 +79,18 @@ function typedBytes(type: string, text: string): Buffer {
 async function fill(): Promise<void> {
   service = await startHBase()
   client = openHBase({ zookeeper: [service.zookeeper] })
-  const store = openHBaseStore(address('schema_4.0_6.1.1'))
-  try {
-    await loadReference(store, sharedPath('golden/store')!, () => true)
-  } finally {
-    await store.close()
+  const folder = sharedPath('golden/store')!
+  for (const file of readdirSync(folder).filter(name => name.endsWith('.ndjson.gz'))) {
+    await writeForeignTable(client, join(folder, file))
   }
   await writeEdgeTables(client)
+  await loadReference(ownStore(), folder, table => !table.startsWith('rubin.'))
+}
+
+/** The tables that were filled through the store, beside those that were not. */
+function ownStore(): Store {
+  assert.ok(client)
+  return storeOn(prefixedTables(client, 'own.'))
 }
 
 if (skip === false) before(fill, { timeout: START_TIMEOUT_MS })
@@ -145,13 +156,21 @@ function firstDifference(actual: string, expected: string): string {
   return `at character ${at}: ${part(actual)}\ninstead of ${part(expected)}`
 }
 
-clusterTest('answers on HBase have the bytes of answers on the embedded store', async t => {
+clusterTest('answers on HBase have the bytes of answers on the embedded store', t =>
+  compareBytes(t, ownStore()),
+)
+
+clusterTest('answers on tables that others have filled have the same bytes', t =>
+  compareBytes(t, openHBaseStore(address())),
+)
+
+async function compareBytes(t: TestContext, store: Store): Promise<void> {
   const folder = sharedPath('golden/store')!
   const cases = readCases(sharedPath('golden/ztf')!, SAME_ROUTES)
   const data = mkdtempSync(join(tmpdir(), 'fink-golden-'))
   t.after(() => rmSync(data, { recursive: true, force: true }))
   const embedded = await openGoldenApp(folder, openEmbeddedStore(data, { derivationOf }))
-  const hbase = await openGoldenApp(folder, openHBaseStore(address()))
+  const hbase = await openGoldenApp(folder, store)
   try {
     for (const recorded of cases) {
       await t.test(recorded.file, async () => {
@@ -171,7 +190,7 @@ clusterTest('answers on HBase have the bytes of answers on the embedded store', 
     await embedded.close()
     await hbase.close()
   }
-})
+}
 
 /** Scans of the old gateway that have a counterpart here. */
 const COUNTERPARTS = 40
@@ -210,3 +229,23 @@ clusterTest('scans of the old gateway find the same rows', async t => {
   assert.ok(alike.length >= COUNTERPARTS, `${alike.length} of ${scans.length}`)
   for (const scan of alike) await t.test(`${scan.table}: ${scan.name}`, () => checkScan(scan))
 })
+
+clusterTest('tables of others are dumped with the columns that have no type', async () => {
+  const store = openHBaseStore(address())
+  try {
+    const lines = dumpTable(store, 'statistics_class', { isDerived: () => false })
+    const copy = openMemoryStore()
+    const { rows } = await loadDump(copy, splitLines(lines))
+    const request = { table: 'statistics_class', ranges: [ALL_KEYS] }
+    const read = await readRows(store, request)
+    assert.equal(rows, read.length)
+    assert.deepEqual((await readRows(copy, request)).map(cellsOf), read.map(cellsOf))
+    assert.ok(read.some(row => columnOf(row, 'class:Unknown') >= 0))
+  } finally {
+    await store.close()
+  }
+})
+
+async function* splitLines(parts: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const part of parts) yield* part.split('\n')
+}

@@ -1,6 +1,8 @@
 /** The store on a real HBase: the contract of all stores, and rows that others have written. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { checkTables } from '../../src/cli/check.js'
 import { setTableEnabled } from '../../src/store/hbase/admin.js'
 import { cellsOf, storeContract } from '../../src/store/contract.js'
 import { type HBaseClient, openHBase } from '../../src/store/hbase/client.js'
@@ -14,6 +16,8 @@ import {
   type ScanRequest,
   type Store,
 } from '../../src/store/store.js'
+import { makeNights } from '../cli/made-up-nights.js'
+import { fink, startFink, withFolder } from '../cli/program.js'
 import { type HBaseService, missingForHBase, startHBase } from '../services/hbase.js'
 import { prefixedTables } from '../services/hbase-store.js'
 import { cellOf } from '../services/hbase-tests.js'
@@ -241,6 +245,74 @@ clusterTest('numbers that are too short are an error by column and row', async (
   assert.deepEqual(await keysOf(store, { ranges: [exactRange('y')] }), ['y'])
   const message = /"t": column "i:n" of row "z" has 1 bytes/
   await assert.rejects(keysOf(store, {}), { name: 'StoreError', service: 'HBase', message })
+})
+
+/** Dumps of some tables. */
+async function dumpAll(place: readonly string[], tables: readonly string[]): Promise<string[]> {
+  const dumps: string[] = []
+  for (const table of tables) dumps.push(await fink('dump', ...place, table))
+  return dumps
+}
+
+clusterTest('the command line fills HBase, serves from it and copies it both ways', () =>
+  withFolder(async folder => {
+    const nights = makeNights(folder, { objects: 30, nights: 3 })
+    const data = ['--data', join(folder, 'data')]
+    const lake = ['--lake', nights]
+    const store = ['--store', `hbase://${service!.zookeeper}/hbase?user=fink`]
+    await fink('ingest', ...data, ...lake, nights)
+    const said = await fink('ingest', ...store, ...lake, nights)
+    assert.match(said, /ztf: [1-9]\d* rows added, 0 changed/)
+    assert.match(await fink('ingest', ...store, ...lake, nights), /were in already/)
+    const tables = ['ztf', 'ztf.class', 'ztf.pixel128', 'statistics_class', 'fink.ingest']
+    const expected = await dumpAll(data, tables)
+    assert.deepEqual(await dumpAll(store, tables), expected)
+
+    const copy = join(folder, 'copy')
+    assert.match(
+      await fink('copy', '--from', store[1]!, '--to', copy, ...tables),
+      /^ztf: [1-9]\d* rows, [1-9]\d* added, 0 changed$/m,
+    )
+    assert.deepEqual(await dumpAll(['--data', copy], tables), expected)
+    assert.match(
+      await fink('copy', '--from', copy, '--to', store[1]!, 'ztf'),
+      /^ztf: [1-9]\d* rows, 0 added, 0 changed$/m,
+    )
+
+    const checked = await fink('check', ...store)
+    assert.match(checked, /all is well/)
+    assert.equal(await fink('scan', ...store, 'ztf', '--limit', '2'), await fink('scan', ...data, 'ztf', '--limit', '2'))
+
+    const program = startFink(['serve', ...store, ...lake, '--port', '0'])
+    try {
+      const [, url = ''] = await program.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)$/m)
+      const [first = ''] = (await fink('scan', ...store, 'ztf', '--limit', '1')).split('\n')
+      const objectId = (JSON.parse(first) as { key: string }).key.split('_')[0]
+      const answer = await fetch(`${url}/api/v1/objects?objectId=${objectId}`)
+      assert.equal(answer.status, 200)
+      assert.ok(((await answer.json()) as unknown[]).length > 0)
+    } finally {
+      await program.end()
+    }
+  }),
+)
+
+clusterTest('fink check says how tables, schemas and rows differ', async () => {
+  await cluster().createTable({ name: 'rubbish.ztf', families: ['i', 'd', 'x'] })
+  const schema = schemaCells({ 'i:objectId': 'string', 'i:jd': 'string', 'i:fid': 'integer' })
+  const cells = [cellOf('i:objectId', 'A'), cellOf('x:count', bytes('0000000000000001'))]
+  await cluster().put('rubbish.ztf', [
+    { row: Buffer.from('schema_1'), cells: schema },
+    { row: Buffer.from('a'), cells },
+  ])
+  const { problems, notes } = await checkTables(storeOn(prefixedTables(cluster(), 'rubbish.')))
+  assert.deepEqual(problems, ['table "ztf": column "i:jd" is string, expected double'])
+  assert.match(notes.join('\n'), /table "ztf": not in its schema: .* more/)
+  assert.match(notes.join('\n'), /table "ztf": rows have columns without a type: x:count \(long\)/)
+  assert.match(notes.join('\n'), /table "ztf.class" is missing/)
+  await cluster().put('rubbish.ztf', [{ row: Buffer.from('b'), cells: [cellOf('i:fid', '1')] }])
+  const broken = await checkTables(storeOn(prefixedTables(cluster(), 'rubbish.')))
+  assert.match(broken.problems.join('\n'), /rows cannot be read: .*"i:fid" of row "b"/)
 })
 
 clusterTest('openHBaseStore() finds the cluster by either kind of address', async () => {

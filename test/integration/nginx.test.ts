@@ -13,7 +13,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { ERROR_CODES } from '../../src/api/http-errors.js'
-import { type RunningProgram, startFink, withFolder } from '../cli/program.js'
+import { makeNights } from '../cli/made-up-nights.js'
+import { fink, type RunningProgram, startFink, withFolder } from '../cli/program.js'
 import { brotliModule, startNginx, testWithNginx } from '../deploy/nginx-server.js'
 import { checkError, sendBytes, toRawAnswer } from '../deploy/raw-answer.js'
 import { openMemoryApp } from '../routes/memory-app.js'
@@ -94,7 +95,8 @@ testWithNginx('every route answers through nginx as it does without', t =>
     t.after(() => program.end())
     const nginx = await startNginx(t, { backends: [port] })
     let successes = 0
-    for (const [count, { what, path, init }] of (await requestsOfAllRoutes()).entries()) {
+    const requests = await requestsOfAllRoutes()
+    for (const [count, { what, path, init }] of requests.entries()) {
       const headers = { ...init.headers, 'x-request-id': `test-${count}`, host: 'api.example.org' }
       const ask = async (url: string) => {
         const response = await fetch(`${url}${path}`, { ...init, headers })
@@ -107,7 +109,7 @@ testWithNginx('every route answers through nginx as it does without', t =>
       assert.deepEqual(await ask(nginx.url), direct, what)
       if (direct.status === 200) successes++
     }
-    t.diagnostic(`${successes} answers with status 200`)
+    t.diagnostic(`${successes} of ${requests.length} answers with status 200`)
     assert.ok(successes >= 20, `only ${successes} requests were successful`)
     const ids = new Set(nginx.readLog().map(({ request }) => request))
     assert.ok(ids.has('test-0'))
@@ -116,46 +118,70 @@ testWithNginx('every route answers through nginx as it does without', t =>
   }),
 )
 
+/** Asks for an object on several connections until `run` is over: nothing but rows may come. */
+async function askMeanwhile(t: TestContext, url: string, run: () => Promise<void>): Promise<void> {
+  const failures: string[] = []
+  let [answered, isOver] = [0, false]
+  const [first] = (await (await fetch(`${url}?objectId=ZTF&columns=i:objectId`)).json()) as [
+    Readonly<Record<string, string>>,
+  ]
+  const objectId = first['i:objectId']
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ objectId })
+  const client = async (request: () => Promise<Response>): Promise<void> => {
+    while (!isOver) {
+      try {
+        const response = await request()
+        const rows = (await response.json()) as unknown[]
+        if (response.status !== 200 || !(rows.length > 0)) failures.push(JSON.stringify(rows))
+      } catch (error) {
+        failures.push(String(error))
+      }
+      answered++
+    }
+  }
+  const get = () => fetch(`${url}?objectId=${objectId}`)
+  const post = () => fetch(url, { method: 'POST', body, headers })
+  const long = () => fetch(`${url}?objectId=ZTF`)
+  const clients = [get, post, get, post, long].map(client)
+  await run()
+  isOver = true
+  await Promise.all(clients)
+  t.diagnostic(`${answered} answers meanwhile, ${failures.length} failures`)
+  assert.deepEqual(failures.slice(0, 3), [])
+  assert.ok(answered > 100, `only ${answered} answers`)
+}
+
 testWithNginx('nothing is lost while each of two processes restarts', t =>
   withFolder(async folder => {
     const ports = [await freePort(), await freePort()]
     const programs = [await serveDemo(folder, ports[0]!), await serveDemo(folder, ports[1]!)]
     t.after(() => Promise.all(programs.map(program => program.end())))
     const nginx = await startNginx(t, { backends: ports })
-    const failures: string[] = []
-    let answered = 0
-    let isOver = false
-    const [, objectId = ''] = programs[0]!.text.match(/objectId=(\w+)/) ?? []
-    const url = `${nginx.url}/api/v1/objects`
-    const headers = { 'content-type': 'application/json' }
-    const post = { method: 'POST', body: JSON.stringify({ objectId }), headers }
-    const requests = [
-      () => fetch(`${url}?objectId=${objectId}`),
-      () => fetch(url, post),
-      () => fetch(`${url}?objectId=ZTF`),
-    ]
-    const client = async (request: () => Promise<Response>): Promise<void> => {
-      while (!isOver) {
-        try {
-          const response = await request()
-          const rows = (await response.json()) as unknown[]
-          if (response.status !== 200 || !(rows.length > 1)) failures.push(JSON.stringify(rows))
-        } catch (error) {
-          failures.push(String(error))
-        }
-        answered++
+    await askMeanwhile(t, `${nginx.url}/api/v1/objects`, async () => {
+      for (const index of [0, 1, 0, 1]) {
+        assert.equal((await programs[index]!.end()).code, 0)
+        programs[index] = await serveDemo(folder, ports[index]!)
       }
-    }
-    const clients = [...requests, ...requests.slice(0, 2)].map(client)
-    for (const round of [0, 1, 0, 1]) {
-      assert.equal((await programs[round]!.end()).code, 0)
-      programs[round] = await serveDemo(folder, ports[round]!)
-    }
-    isOver = true
-    await Promise.all(clients)
-    t.diagnostic(`${answered} answers during four restarts`)
-    assert.deepEqual(failures.slice(0, 3), [])
-    assert.ok(answered > 200, `only ${answered} answers`)
+    })
+  }),
+)
+
+testWithNginx('nothing is lost while the workers of one back end are replaced', t =>
+  withFolder(async folder => {
+    const port = await freePort()
+    await fink('ingest', '--data', folder, makeNights(folder, { objects: 20, nights: 3 }))
+    const args = ['serve', '--data', folder, '--port', String(port), '--workers', '2']
+    const program = startFink(args, { env: { ...ENV, FINK_LOG_LEVEL: 'info' } })
+    t.after(() => program.end())
+    await program.until(/^listening on/m)
+    const nginx = await startNginx(t, { backends: [port] })
+    await askMeanwhile(t, `${nginx.url}/api/v1/objects`, async () => {
+      for (const round of [1, 2, 3]) {
+        program.signal('SIGHUP')
+        await program.until(new RegExp(`(?:all workers were replaced[^]*){${round}}`))
+      }
+    })
   }),
 )
 

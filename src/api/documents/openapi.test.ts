@@ -55,6 +55,18 @@ test('toOpenApi() lists every format, the description text and declared body typ
   ])
 })
 
+test('toOpenApi() tells every shape that answers of one media type have', () => {
+  const [endpoint] = endpoints
+  assert.ok(endpoint !== undefined)
+  const schema = { type: 'object' }
+  const other = { mediaType: 'application/json', description: 'Names', schema }
+  const both = { ...endpoint, outputs: [...endpoint.outputs, other] }
+  const { paths } = JSON.parse(JSON.stringify(toOpenApi([both], texts)))
+  const { content } = paths['/api/v1/dots'].get.responses['200']
+  const table = { type: 'array', items: { type: 'object' } }
+  assert.deepEqual(content['application/json'], { schema: { anyOf: [table, schema] } })
+})
+
 test('toOpenApi() has unique operation ids, and every reference resolves', () => {
   const ids = [...JSON.stringify(document).matchAll(/"operationId":"([^"]+)"/g)].map(m => m[1])
   assert.equal(ids.length, 12)

@@ -115,7 +115,9 @@ function isPlainValue(value: unknown): value is string | number | boolean {
 
 function toResponses(endpoint: Endpoint, method: Method): JsonObject {
   const content: JsonObject = {}
-  for (const output of endpoint.outputs) content[bareType(output)] = outputContent(output)
+  for (const [mediaType, outputs] of byMediaType(endpoint.outputs)) {
+    content[mediaType] = outputContent(outputs)
+  }
   if (method === 'GET' && endpoint.emptyGet === 'describe') {
     content['text/html'] = { schema: { type: 'string' }, example: endpoint.summary }
   }
@@ -131,12 +133,28 @@ function bareType({ mediaType }: RouteOutput): string {
   return mediaType.split(';', 1)[0]!.trim()
 }
 
-function outputContent(output: RouteOutput): JsonObject {
-  if (!isTableFormat(output)) {
-    return output.schema === undefined ? {} : { schema: output.schema }
+function byMediaType(outputs: readonly RouteOutput[]): ReadonlyMap<string, RouteOutput[]> {
+  const groups = new Map<string, RouteOutput[]>()
+  for (const output of outputs) {
+    groups.set(bareType(output), [...(groups.get(bareType(output)) ?? []), output])
   }
-  if (!isJsonType(bareType(output))) return {}
-  return { schema: { type: 'array', items: { type: 'object' } } }
+  return groups
+}
+
+/** Content of one media type, which may have several shapes. */
+function outputContent(outputs: readonly RouteOutput[]): JsonObject {
+  const schemas = outputs.map(outputSchema)
+  const known = schemas.filter(schema => schema !== undefined)
+  const [only] = known
+  // Where nothing is known about one shape, nothing is known about the answer.
+  if (only === undefined || known.length < schemas.length) return {}
+  return { schema: known.length === 1 ? only : { anyOf: known } }
+}
+
+function outputSchema(output: RouteOutput): JsonSchema | undefined {
+  if (!isTableFormat(output)) return output.schema
+  if (!isJsonType(bareType(output))) return undefined
+  return { type: 'array', items: { type: 'object' } }
 }
 
 function answerHeaders(): JsonObject {

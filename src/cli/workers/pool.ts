@@ -5,11 +5,11 @@
  */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import type { PeerSnapshot } from '../../api/status/peers.js'
 import { isMessage, type WorkerOrder, type WorkerReport } from './messages.js'
 
-/** Variable that tells a worker the port, which the first one may have been free to choose. */
+/** Variable that tells a worker the port, which may have been free to choose. */
 export const PORT_VARIABLE = 'SERVE_PORT'
 
 /** A worker that ends sooner than this after its start is replaced after a pause. */
@@ -44,6 +44,9 @@ export type PoolEvent =
 
 /** How many workers there are and how long they may take to end. */
 export interface PoolOptions {
+  readonly host: string
+  /** 0 picks a free one. */
+  readonly port: number
   readonly count: number
   /** Time that a worker which is replaced gets for what it is still answering. */
   readonly maxRequestMs: number
@@ -55,12 +58,13 @@ export interface PoolOptions {
  *
  * @throws Error when the first worker ends before it listens; it has said why
  */
-export async function openWorkerPool({
-  count,
-  maxRequestMs,
-  onEvent,
-}: PoolOptions): Promise<WorkerPool> {
-  const pool = new Pool(maxRequestMs, onEvent)
+export async function openWorkerPool(options: PoolOptions): Promise<WorkerPool> {
+  const { host, count } = options
+  const port = options.port === 0 ? await freePort(host) : options.port
+  // Workers take connections from one queue of the system. Handed out by this process, those on
+  // their way to a worker that dies would be left without an answer.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
+  const pool = new Pool({ ...options, port })
   try {
     const address = await pool.start()
     await Promise.all(Array.from({ length: count - 1 }, () => pool.start()))
@@ -73,6 +77,7 @@ export async function openWorkerPool({
 }
 
 class Pool {
+  readonly #port: number
   readonly #maxRequestMs: number
   readonly #onEvent: PoolListener
   /** Workers that listen, with the times when they began to. */
@@ -81,21 +86,21 @@ class Pool {
   readonly #alive = new Set<Worker>()
   readonly #questions = new Map<number, (snapshot: PeerSnapshot) => void>()
   readonly #timers = new Set<NodeJS.Timeout>()
-  #env: Record<string, string> = {}
   #isWatching = false
   #isClosing = false
   #shortLives = 0
   #lastQuestion = 0
   #reloading: Promise<void> | undefined
 
-  constructor(maxRequestMs: number, onEvent: PoolListener) {
+  constructor({ port, maxRequestMs, onEvent }: PoolOptions) {
+    this.#port = port
     this.#maxRequestMs = maxRequestMs
     this.#onEvent = onEvent
   }
 
   /** Resolves when the new worker listens. */
   async start(): Promise<AddressInfo> {
-    const worker = cluster.fork(this.#env)
+    const worker = cluster.fork({ [PORT_VARIABLE]: String(this.#port) })
     this.#alive.add(worker)
     worker.on('message', (message: unknown) => {
       if (isMessage<WorkerReport>(message)) this.#hear(worker, message)
@@ -103,7 +108,6 @@ class Pool {
     worker.on('error', () => this.#onEvent('worker cannot be reached', worker.process.pid))
     worker.once('exit', () => this.#ended(worker))
     const address = await untilListening(worker)
-    this.#env = { [PORT_VARIABLE]: String(address.port) }
     this.#members.set(worker, performance.now())
     this.#onEvent('worker listens', worker.process.pid)
     return address
@@ -209,9 +213,23 @@ class Pool {
   }
 }
 
-/** None for the first; then growing with the number of workers in a row that ended at once. */
+/** Grows with the number of workers in a row that ended soon after their start. */
 function pauseMs(shortLives: number): number {
-  return shortLives <= 1 ? 0 : Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (shortLives - 2))
+  return shortLives === 0 ? 0 : Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (shortLives - 1))
+}
+
+/**
+ * A port that no process listens on. Each worker would otherwise be given another one when all of
+ * them had ended.
+ */
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen({ host, port: 0 })
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new TypeError('no port was given')
+  return address.port
 }
 
 async function untilListening(worker: Worker): Promise<AddressInfo> {

@@ -10,11 +10,11 @@ import { openWorkerPool, PORT_VARIABLE, type PoolListener } from './pool.js'
 export async function servePool(config: Config): Promise<void> {
   const log = openLog(config.logLevel)
   const stopped = untilStopped()
-  const { workers: count, requestTimeoutMs: maxRequestMs } = config
+  const { host, port, workers: count, requestTimeoutMs: maxRequestMs } = config
   const onEvent: PoolListener = (event, worker) => {
     log[event === 'worker listens' ? 'info' : 'warn']({ worker }, event)
   }
-  const pool = await openWorkerPool({ count, maxRequestMs, onEvent })
+  const pool = await openWorkerPool({ host, port, count, maxRequestMs, onEvent })
   process.on('SIGHUP', () => {
     pool.reload().then(
       () => log.info('all workers were replaced'),

@@ -9,6 +9,7 @@ import {
   startFink,
   withFolder,
 } from '../../../test/cli/program.js'
+import type { StatusReport } from '../../api/status/service-status.js'
 
 const LISTENS = /"worker":(\d+),"msg":"worker listens"/g
 
@@ -42,6 +43,11 @@ function ask(url: string, agent?: Agent): Promise<number | string> {
   })
 }
 
+async function countProcesses(url: string): Promise<number> {
+  const report: StatusReport = JSON.parse(await (await fetch(`${url}/status`)).text())
+  return report.processes
+}
+
 /** Asks again and again on several kept connections until it is stopped. */
 function askOn(url: string, connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
@@ -67,8 +73,7 @@ function askOn(url: string, connections: number) {
 test('fink serve with workers prints one address, answers for all and stops on SIGTERM', () =>
   withFolder(async folder => {
     const { program, url } = await serveWith(folder, 2)
-    const report = await (await fetch(`${url}/status`)).json()
-    assert.equal(report.processes, 2)
+    assert.equal(await countProcesses(url), 2)
     assert.match(await (await fetch(`${url}/metrics`)).text(), /fink_http_requests_in_flight \d/)
     const { code, out } = await program.end()
     assert.equal(code, 0)
@@ -91,8 +96,7 @@ test('a worker that is killed is replaced, and no request is left without an ans
       kinds.filter(kind => ![200, 'ECONNRESET', 'EPIPE'].includes(kind)),
       [],
     )
-    const report = await (await fetch(`${url}/status`)).json()
-    assert.equal(report.processes, 2)
+    assert.equal(await countProcesses(url), 2)
     assert.equal((await program.end()).code, 0)
   }))
 

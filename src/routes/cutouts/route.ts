@@ -1,21 +1,20 @@
 /** `cutouts`: image stamps of an alert as a picture, a FITS file or numbers. */
 import { choice, text } from '../../api/params.js'
 import { FORMAT_PARAM, type MediaOutput } from '../../api/route.js'
-import { decodeStamp } from '../../cutouts/stamp.js'
 import { ParamError } from '../../errors.js'
 import { KIND_CHOICES, toKinds } from '../../params/stamps.js'
 import { ALERT_PICKS, readStampsOfAlert } from '../../queries/alert-stamps.js'
 import type { StampKind } from '../../queries/stamp-archive.js'
+import { FITS_VIEW, JSON_VIEW, pictureView } from '../../queries/stamp-views.js'
 import { type Survey, surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 import { pictureParams, toRenderOptions } from './picture.js'
 import {
   FITS_OUTPUT,
+  NO_PIXELS,
   PIXELS_SCHEMA,
   PNG_OUTPUT,
   type StampBytes,
-  toFits,
-  toPixelText,
   toStampAnswer,
 } from './stamp-answer.js'
 
@@ -76,34 +75,39 @@ export default defineRoute({
     if (candid !== undefined && which !== undefined) throw twoAlerts()
     const kinds = toKinds(kind)
     const archive = await stamps.open(survey)
-    const stored = await readStampsOfAlert(
+    const view = { PNG: pictureView(stamps.renderer, picture), FITS: FITS_VIEW, array: JSON_VIEW }
+    const parts = await readStampsOfAlert(
       { store, survey, archive },
       { object: objectId, alert: candid, pick: which ?? 'last', kinds, signal },
+      view[format],
     )
-    const [stamp] = stored
-    const encode = (): StampBytes => {
-      const name = `${objectId}_${kind}`
-      if (format === 'array' || !stamp) return toMembers(survey, kinds, stored)
-      if (format === 'FITS') return toFits(stamp, name)
-      const bytes = stamps.renderer.renderPng(decodeStamp(stamp), picture)
-      return { mediaType: PNG_OUTPUT.mediaType, bytes, fileName: `${name}.png` }
-    }
-    return toStampAnswer(encode, { isFixed: candid !== undefined })
+    const [bytes] = parts
+    const answer =
+      format === 'array' || !bytes
+        ? toMembers(survey, kinds, parts)
+        : {
+            mediaType: FILE_TYPES[format],
+            bytes,
+            fileName: `${objectId}_${kind}.${format.toLowerCase()}`,
+          }
+    return toStampAnswer(answer, { isFixed: candid !== undefined })
   },
 })
+
+const FILE_TYPES = { PNG: PNG_OUTPUT.mediaType, FITS: FITS_OUTPUT.mediaType }
 
 /** An object with one member for each stamp, sorted by name. */
 function toMembers(
   survey: Survey,
   kinds: readonly StampKind[],
-  stored: readonly (Uint8Array | null)[],
+  texts: readonly (Uint8Array | null)[],
 ): StampBytes {
   const { columnOf } = surveyFact(survey, 'stamps')
-  const members = kinds.map((kind, i) => ({ name: columnOf(kind), stamp: stored[i] ?? null }))
+  const members = kinds.map((kind, i) => ({ name: columnOf(kind), text: texts[i] ?? NO_PIXELS }))
   members.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const pieces = members.flatMap(({ name, stamp }, i) => [
+  const pieces = members.flatMap(({ name, text }, i) => [
     Buffer.from(`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
-    toPixelText(stamp),
+    text,
   ])
   const bytes = Buffer.concat([...pieces, Buffer.from('}\n')])
   return { mediaType: ARRAY_OUTPUT.mediaType, bytes }

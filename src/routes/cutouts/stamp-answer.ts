@@ -2,10 +2,6 @@
 import { createHash } from 'node:crypto'
 import type { Answer } from '../../api/answer.js'
 import type { MediaOutput } from '../../api/route.js'
-import { decodeStamp, fitsBytes } from '../../cutouts/stamp.js'
-import { LAKE_SERVICE } from '../../cutouts/stamp-files.js'
-import { encodeStampJson } from '../../cutouts/stamp-json.js'
-import { DatalakeError } from '../../errors.js'
 
 /** A picture of a stamp. */
 export const PNG_OUTPUT: MediaOutput = {
@@ -39,40 +35,21 @@ export interface StampBytes {
 }
 
 /**
- * The answer with what `encode` makes of stored stamps.
+ * An answer with these bytes.
  *
  * @param options.isFixed the request names the alert, so that the answer never changes
- * @throws DatalakeError when a stamp cannot be decoded
  */
 export function toStampAnswer(
-  encode: () => StampBytes,
+  answer: StampBytes,
   { isFixed }: { readonly isFixed: boolean },
 ): Answer {
-  const encoded = decoding(encode)
   return {
     kind: 'bytes',
-    ...encoded,
-    etag: createHash('sha256').update(encoded.bytes).digest('base64url'),
+    ...answer,
+    etag: createHash('sha256').update(answer.bytes).digest('base64url'),
     cacheControl: isFixed ? FIXED_CACHE : CURRENT_CACHE,
   }
 }
 
-function decoding<T>(decode: () => T): T {
-  try {
-    return decode()
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause
-    throw new DatalakeError(LAKE_SERVICE, cause.message, { cause })
-  }
-}
-
-/** The FITS file of a stored stamp. */
-export function toFits(stored: Uint8Array, name: string): StampBytes {
-  const { mediaType } = FITS_OUTPUT
-  return { mediaType, bytes: fitsBytes(stored), fileName: `${name}.fits` }
-}
-
-/** JSON text of the pixels of a stored stamp; `null` when there is none. */
-export function toPixelText(stored: Uint8Array | null): Buffer {
-  return stored === null ? Buffer.from('null') : encodeStampJson(decodeStamp(stored))
-}
+/** Stands in JSON for a stamp that an alert does not have. */
+export const NO_PIXELS: Uint8Array = Buffer.from('null')

@@ -11,12 +11,12 @@ import type { StampPlan } from '../../cutouts/stamp-plan.js'
 import { readStamps } from '../../cutouts/stamp-reader.js'
 import { DatalakeError, NotFoundError, ParamError } from '../../errors.js'
 import { KIND_CHOICES, type KindChoice, toKinds } from '../../params/stamps.js'
+import { FITS_VIEW, JSON_VIEW, makeView } from '../../queries/stamp-views.js'
 import {
   FITS_OUTPUT,
+  NO_PIXELS,
   PIXELS_SCHEMA,
   type StampBytes,
-  toFits,
-  toPixelText,
   toStampAnswer,
 } from '../cutouts/stamp-answer.js'
 
@@ -103,9 +103,15 @@ export async function answerFromFile(
     throw new NotFoundError(`Cannot find stamp "${kind}" of "${name}": the alert has none`)
   }
   const [stamp] = stamps
-  const encode = (): StampBytes =>
-    returnType === 'FITS' && stamp ? toFits(stamp, name) : toArray(stamps)
-  return toStampAnswer(encode, { isFixed: true })
+  const answer =
+    returnType === 'FITS' && stamp
+      ? {
+          mediaType: FITS_OUTPUT.mediaType,
+          bytes: makeView(FITS_VIEW, stamp),
+          fileName: `${name}.fits`,
+        }
+      : toArray(stamps)
+  return toStampAnswer(answer, { isFixed: true })
 }
 
 async function readStampsFrom(
@@ -140,7 +146,7 @@ async function planFile(
 function toArray(stamps: readonly (Uint8Array | null)[]): StampBytes {
   const pieces = stamps.flatMap((stamp, i) => [
     Buffer.from(i === 0 ? '[' : ','),
-    toPixelText(stamp),
+    stamp === null ? NO_PIXELS : makeView(JSON_VIEW, stamp),
   ])
   const bytes = Buffer.concat([...pieces, Buffer.from(']\n')])
   return { mediaType: ARRAYS_OUTPUT.mediaType, bytes }

@@ -1,7 +1,7 @@
 /** `ssoft`: the published table of phase curves fitted to Solar System objects. */
 import type { Answer } from '../../api/answer.js'
 import { choice, flag, integer, text } from '../../api/params.js'
-import { FORMAT_PARAM } from '../../api/route.js'
+import { FORMAT_PARAM, type MediaOutput } from '../../api/route.js'
 import { FORMATS } from '../../formats/formats.js'
 import { jsonFormat } from '../../formats/json.js'
 import { FILE_FORMAT_TEXT, versionParam } from '../../params/version.js'
@@ -14,6 +14,19 @@ import {
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 import { sendFile } from '../ssobulk/file-answer.js'
+
+const SCHEMA_OUTPUT: MediaOutput = {
+  mediaType: jsonFormat.mediaType,
+  description: 'With `schema`: type and meaning of each column, by name',
+  schema: {
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      properties: { type: { type: 'string' }, description: { type: 'string' } },
+      required: ['type', 'description'],
+    },
+  },
+}
 
 export default defineRoute({
   name: 'ssoft',
@@ -59,7 +72,7 @@ export default defineRoute({
       ),
     }
   },
-  outputs: FORMATS,
+  outputs: [...FORMATS, SCHEMA_OUTPUT],
   examples: () => [
     { title: 'What the columns mean', arguments: { schema: true, [FORMAT_PARAM]: 'json' } },
     {

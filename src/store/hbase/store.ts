@@ -75,7 +75,7 @@ class HBaseStore implements Store {
   }
 
   async schema(table: string): Promise<TableSchema | undefined> {
-    const schema = await this.#schemas.read(table)
+    const schema = await this.#schemas.get(table)
     if (schema === undefined) return undefined
     const columns = [...schema.columns.values()].map(({ name, type }) => ({ name, type }))
     return { key: schema.key, columns }
