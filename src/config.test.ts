@@ -91,7 +91,9 @@ test('describeConfig() prints a file that gives the same configuration', () => {
   const config = readConfig({ overrides: { port: 0, host: 'http://user:secret@x' } })
   const text = describeConfig(config)
   assert.doesNotMatch(text, /secret/)
-  assert.deepEqual(parse(text), { ...config, host: 'http://***@x' })
+  // Settings without a value stand in the file as comments.
+  const given = Object.entries(config).filter(([, value]) => value !== undefined)
+  assert.deepEqual(parse(text), { ...Object.fromEntries(given), host: 'http://***@x' })
   for (const [name, { variable, value }] of Object.entries(SETTINGS)) {
     assert.ok(text.includes(variable), name)
     assert.ok(text.includes(value.description), name)

@@ -25,6 +25,8 @@ export const jsonFormat: TableFormat = {
 }
 
 const COMMA = 0x2c
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const NULL = Buffer.from('null')
@@ -46,6 +48,22 @@ class JsonEncoder implements TableEncoder {
   }
 
   rows(batch: Table): Uint8Array {
+    this.writeRows(batch)
+    return this.sink.take()
+  }
+
+  end(): Uint8Array {
+    return Buffer.from(']')
+  }
+
+  whole(table: Table): Uint8Array {
+    this.sink.byte(OPEN_ARRAY)
+    this.writeRows(table)
+    this.sink.byte(CLOSE_ARRAY)
+    return this.sink.take()
+  }
+
+  private writeRows(batch: Table): void {
     const { sink } = this
     sink.reserve(expectedBytes(batch))
     let plannedLayout: Layout | undefined
@@ -61,11 +79,6 @@ class JsonEncoder implements TableEncoder {
       this.isEmpty = false
       writeObject(sink, steps, row ?? NO_ROW, index)
     }
-    return sink.take()
-  }
-
-  end(): Uint8Array {
-    return Buffer.from(']')
   }
 }
 

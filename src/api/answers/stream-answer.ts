@@ -26,8 +26,15 @@ export function sendPieces(
   for (const piece of pieces) exchange.bytes += piece.length
   reply.header('content-length', String(exchange.bytes))
   takeOver(reply)
-  for (const piece of pieces) if (piece.length > 0) response.write(piece, giveBack(exchange, piece))
-  response.end()
+  const last = pieces.length - 1
+  for (let i = 0; i < last; i++) {
+    const piece = pieces[i]!
+    if (piece.length > 0) response.write(piece, giveBack(exchange, piece))
+  }
+  // Sent together with the end, a body of one piece is one write less.
+  const piece = pieces[last]
+  if (piece === undefined) response.end()
+  else response.end(piece, giveBack(exchange, piece))
 }
 
 /**

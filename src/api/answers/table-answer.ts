@@ -27,7 +27,10 @@ export async function sendTable(
     return sendBatches(reply, exchange, { encoder, facts, batches })
   }
   exchange.rows = table.length
-  const pieces = [encoder.begin(), encoder.rows(table), encoder.end()]
+  const pieces =
+    encoder.whole === undefined
+      ? [encoder.begin(), encoder.rows(table), encoder.end()]
+      : [encoder.whole(table)]
   sendWhole(reply, exchange, { pieces, facts })
 }
 
