@@ -33,6 +33,16 @@ test('links between pages lead somewhere', () => {
   assert.deepEqual(broken, [])
 })
 
+test('each package that is depended on has its reason', () => {
+  const page = readFileSync('docs/decisions/dependencies.md', 'utf8')
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const names = Object.keys({ ...dependencies, ...devDependencies })
+  assert.deepEqual(
+    names.filter(name => !page.includes(`\`${name}\``)),
+    [],
+  )
+})
+
 test('the README is at most 100 lines', () => {
   assert.ok(readFileSync('README.md', 'utf8').split('\n').length <= 101)
 })

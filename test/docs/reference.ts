@@ -104,11 +104,18 @@ parameter is at fault; \`request\` is the id that the log and the header \`X-Req
 }
 
 function commandsPage(): string {
-  const sections = buildProgram().commands.map(
-    command => `## ${command.name()}\n\n\`\`\`\n${helpOf(command)}\n\`\`\``,
-  )
+  const sections = buildProgram().commands.flatMap(command => [
+    commandSection('##', command.name(), command),
+    ...command.commands.map(part =>
+      commandSection('###', `${command.name()} ${part.name()}`, part),
+    ),
+  ])
   const intro = 'Exit codes: 0 done, 1 failed, 2 wrong usage.'
   return page('Commands', intro, sections)
+}
+
+function commandSection(level: string, name: string, command: Command): string {
+  return `${level} ${name}\n\n\`\`\`\n${helpOf(command)}\n\`\`\``
 }
 
 function helpOf(command: Command): string {

@@ -5,17 +5,13 @@
  * name, which under CI=true is a failure.
  */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { RunningProgram, serve, withFolder } from '../cli/program.js'
 import { makeSky } from '../examples/made-up-sky.js'
+import { pythonEnvironment } from '../services/python-environment.js'
 
 const VERSION = '4.32.5'
-const ENVIRONMENT = resolve('.cache', `schemathesis-${VERSION}`)
-const PROGRAM = join(ENVIRONMENT, 'bin', 'schemathesis')
-const INSTALL_TIMEOUT_MS = 300_000
 
 const CHECKS = [
   'not_a_server_error',
@@ -36,9 +32,11 @@ const OPTIONS = [
 ]
 
 test('answers of the service are those that /openapi.json tells', async t => {
-  const problem = install()
-  if (problem !== undefined && process.env.CI !== 'true') return t.skip(problem)
-  assert.equal(problem, undefined)
+  const made = pythonEnvironment(`schemathesis-${VERSION}`, [`schemathesis==${VERSION}`])
+  if (made.problem !== undefined) {
+    assert.notEqual(process.env.CI, 'true', made.problem)
+    return t.skip(made.problem)
+  }
   const sky = await makeSky()
   try {
     const { url, program } = await serve(sky.settings.dataDir ?? '', {
@@ -46,7 +44,8 @@ test('answers of the service are those that /openapi.json tells', async t => {
     })
     const { code, out, err } = await withFolder(cwd => {
       const args = ['run', `${url}/openapi.json`, ...OPTIONS]
-      return new RunningProgram(PROGRAM, args, { cwd, timeLimitMs: 300_000 }).ended
+      return new RunningProgram(join(made.bin, 'schemathesis'), args, { cwd, timeLimitMs: 300_000 })
+        .ended
     })
     const end = await program.end()
     t.diagnostic(/^.*generated.*$/m.exec(out)?.[0].trim() ?? 'no requests')
@@ -58,19 +57,3 @@ test('answers of the service are those that /openapi.json tells', async t => {
     await sky.close()
   }
 })
-
-/** Installs the program unless it is there; gives what stands against it. */
-function install(): string | undefined {
-  if (existsSync(PROGRAM)) return undefined
-  mkdirSync(resolve('.cache'), { recursive: true })
-  for (const [program = '', ...args] of [
-    ['python3', '-m', 'venv', ENVIRONMENT],
-    [join(ENVIRONMENT, 'bin', 'pip'), 'install', '--quiet', `schemathesis==${VERSION}`],
-  ]) {
-    const { status, error } = spawnSync(program, args, { timeout: INSTALL_TIMEOUT_MS })
-    if (error !== undefined || status !== 0) {
-      return `needs Schemathesis: "${program} ${args.join(' ')}" failed`
-    }
-  }
-  return undefined
-}

@@ -1,6 +1,6 @@
 /** ZTF as ingest sees it. */
 import type { SurveyIngest } from '../../ingest/survey-ingest.js'
-import { addAlertRows, addStampHints, type HintOf, ztfFields } from './alert.js'
+import { addAlertRows, type StampOrigin, ztfFields } from './alert.js'
 import { identifyAlert } from './alert-check.js'
 import { tallyAlert } from './alert-statistics.js'
 import { STATISTICS_COLUMNS, ZTF_TABLES } from './tables.js'
@@ -43,12 +43,8 @@ export const ztfIngest: SurveyIngest = {
 }
 
 /** The same, with notes of where in their files the stamps are. */
-export function ztfIngestWith(hintOf: HintOf): SurveyIngest {
-  return {
-    ...ztfIngest,
-    addRows(batch, origin, add) {
-      addAlertRows(batch, origin, add)
-      if (origin?.hasStamps) addStampHints(batch, origin, hintOf, add)
-    },
-  }
+export function ztfIngestWith(hintOf: NonNullable<StampOrigin['hintOf']>): SurveyIngest {
+  const addRows: SurveyIngest['addRows'] = (batch, origin, add) =>
+    addAlertRows(batch, origin && { ...origin, hintOf }, add)
+  return { ...ztfIngest, addRows }
 }

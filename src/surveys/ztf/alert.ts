@@ -148,7 +148,7 @@ const olderTargets = alertTargets([])
 const newerTargets = alertTargets(NEWER_BLAZAR_COLUMNS.map(({ name, type }) => ({ name, type })))
 const pixelTarget = { table: 'ztf.pixel128', columns: [...PIXEL_COLUMNS, CLASSIFICATION_COLUMN] }
 const cutoutTarget = { table: 'ztf.cutouts', columns: CUTOUT_COLUMNS }
-const stampHintTarget = { table: 'ztf.cutouts', columns: [STAMP_HINT_COLUMN] }
+const hintedTarget = { table: 'ztf.cutouts', columns: [...CUTOUT_COLUMNS, STAMP_HINT_COLUMN] }
 
 /** Cells of the batch that a set of columns takes; features are not among them. */
 function cellsOf(columns: readonly ColumnSpec[]): readonly number[] {
@@ -174,10 +174,15 @@ function take(
   return values
 }
 
+/** Where alerts came from, and where in a file the stamps of a row are when that is known. */
+export interface StampOrigin extends AlertOrigin {
+  readonly hintOf?: (path: string, row: number) => string | undefined
+}
+
 /** Adds the rows of all alerts of a batch to all tables. */
 export function addAlertRows(
   batch: CompleteBatch,
-  origin: AlertOrigin | undefined,
+  origin: StampOrigin | undefined,
   add: AddRow,
 ): void {
   const hasNewer = NEWER_CELLS.some(at => batch.cells[at]!.some(value => value !== null))
@@ -237,7 +242,7 @@ function isHighState(batch: CompleteBatch, row: number): boolean {
 function addPlaceRows(
   batch: CompleteBatch,
   row: number,
-  origin: AlertOrigin | undefined,
+  origin: StampOrigin | undefined,
   add: AddRow,
 ): void {
   const name = objectId(batch, row)
@@ -249,28 +254,16 @@ function addPlaceRows(
     time: jd(batch, row),
   })
   if (origin?.hasStamps) {
-    add(cutoutTarget, {
+    const at = batch.rows[row]!
+    const hint = origin.hintOf?.(origin.path, at)
+    add(hint === undefined ? cutoutTarget : hintedTarget, {
       key: joinKey([name, doubleKey(jd(batch, row))]),
-      values: take(batch, CUTOUT_CELLS, row, [origin.path, batch.rows[row]!]),
+      values: take(batch, CUTOUT_CELLS, row, [
+        origin.path,
+        at,
+        ...(hint === undefined ? [] : [hint]),
+      ]),
     })
-  }
-}
-
-/** Tells where in a file the stamps of a row are; undefined when that is not known. */
-export type HintOf = (path: string, row: number) => string | undefined
-
-/** Adds where the stamps are in the file, beside what `addAlertRows` tells of the file. */
-export function addStampHints(
-  batch: CompleteBatch,
-  { path }: AlertOrigin,
-  hintOf: HintOf,
-  add: AddRow,
-): void {
-  for (let row = 0; row < batch.length; row++) {
-    const hint = hintOf(path, batch.rows[row]!)
-    if (hint === undefined) continue
-    const key = joinKey([objectId(batch, row), doubleKey(jd(batch, row))])
-    add(stampHintTarget, { key, values: [hint] })
   }
 }
 
