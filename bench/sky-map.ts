@@ -1,7 +1,8 @@
 /** From a sky map of 12.6 million pixels (nside 1024) to the key ranges of its credible region. */
-import { credibleRegion, regionRanges } from '../src/science/credible-region.js'
-import { pixelCentre, pixelCount } from '../src/science/healpix.js'
-import { separationFrom } from '../src/science/separation.js'
+
+import { pixelCentre, pixelCount } from '../src/science/healpix/healpix.js'
+import { separationFrom } from '../src/science/sky/separation.js'
+import { credibleRegion, regionRanges } from '../src/science/sky-map/credible-region.js'
 import { median, report } from './report.js'
 
 const NSIDE = 1024

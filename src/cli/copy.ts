@@ -17,7 +17,10 @@ export function addCopy(program: Command): void {
   program
     .command('copy')
     .description('Copy tables from one store into another, over what is there')
-    .requiredOption('--from <address>', 'store to read: a data folder, or hbase://host,host:port/...')
+    .requiredOption(
+      '--from <address>',
+      'store to read: a data folder, or hbase://host,host:port/...',
+    )
     .requiredOption('--to <address>', 'store to write; a data folder is made when it is missing')
     .argument('[tables...]', 'tables to copy (default: all)')
     .addHelpText('after', examples)

@@ -22,7 +22,10 @@ export interface StorePlace {
 export function addStoreOptions(command: Command, data = 'data folder of the store'): Command {
   return command
     .option('--data <folder>', data)
-    .option('--store <address>', 'store in place of that of the data folder: hbase://host,host:port/...')
+    .option(
+      '--store <address>',
+      'store in place of that of the data folder: hbase://host,host:port/...',
+    )
 }
 
 /** Folder of the embedded store inside a data folder. */

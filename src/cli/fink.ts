@@ -1,8 +1,8 @@
 /** The command line `fink`: one file a command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './check.js'
-import { addCutouts } from './cutouts.js'
 import { addCopy } from './copy.js'
+import { addCutouts } from './cutouts.js'
 import { addDump } from './dump.js'
 import { addIngest } from './ingest.js'
 import { addLimit } from './limit.js'

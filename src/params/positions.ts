@@ -1,7 +1,7 @@
 /** Many named positions in one request, as JSON or CSV. */
 import { structured } from '../api/params.js'
 import { quoteValue } from '../api/quoted-text.js'
-import { parsePosition, type SkyPosition } from '../science/angle.js'
+import { parsePosition, type SkyPosition } from '../science/sky/angle.js'
 
 /** Most positions of one request. */
 export const MAX_POSITIONS = 1000

@@ -1,7 +1,7 @@
 /** Positions on the sky and circles around them. */
 import { custom, number } from '../api/params.js'
 import { ParamError } from '../errors.js'
-import { parsePosition, type SkyPosition } from '../science/angle.js'
+import { parsePosition, type SkyPosition } from '../science/sky/angle.js'
 
 /** Largest radius of a circle: 5 degrees. */
 export const MAX_RADIUS_ARCSEC = 18_000

@@ -3,8 +3,8 @@
 import type { Param } from '../api/param.js'
 import { custom } from '../api/params.js'
 import type { TimeSpan } from '../queries/time-keys.js'
-import { fromUnixMs, type UtcTime } from '../science/time.js'
-import { parseTime } from '../science/time-text.js'
+import { fromUnixMs, type UtcTime } from '../science/time/time.js'
+import { parseTime } from '../science/time/time-text.js'
 import { type Survey, toSurveyTime } from '../surveys/survey.js'
 
 /** Most characters of a date. */

@@ -1,6 +1,6 @@
 /** Cone searches around many named positions, answered as one table in the order of the names. */
 import type { Table, TableColumn } from '../formats/table.js'
-import type { SkyPosition } from '../science/angle.js'
+import type { SkyPosition } from '../science/sky/angle.js'
 import type { Store } from '../store/store.js'
 import type { Survey } from '../surveys/survey.js'
 import { type ConeAnswer, type ConeRequest, coneColumns, findObjects, toTable } from './cone.js'

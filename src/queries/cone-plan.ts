@@ -3,11 +3,11 @@
  * shells that each know how near the alerts of all later shells can be.
  */
 import { formatDouble } from '../rows/number-text.js'
-import type { SkyPosition } from '../science/angle.js'
-import { maxPixelRadiusRad, pixelCentre } from '../science/healpix.js'
-import { discRanges } from '../science/healpix-disc.js'
-import { listPixels } from '../science/pixel-ranges.js'
-import { separationFrom } from '../science/separation.js'
+import { maxPixelRadiusRad, pixelCentre } from '../science/healpix/healpix.js'
+import { discRanges } from '../science/healpix/healpix-disc.js'
+import { listPixels } from '../science/healpix/pixel-ranges.js'
+import type { SkyPosition } from '../science/sky/angle.js'
+import { separationFrom } from '../science/sky/separation.js'
 import { type KeyRange, keyRange, prefixRange } from '../store/store.js'
 import type { PositionSource } from '../surveys/survey.js'
 

@@ -93,7 +93,8 @@ async function scanWithTimes(
   const read = columns && [...columns, survey.columns.time]
   const found = await scanPrefixes(store, table, prefixes, request, read)
   if (columns === undefined) return found
-  const hasAny = (row: PackedRow): boolean => columns.some(name => hasCell(row, columnOf(row, name)))
+  const hasAny = (row: PackedRow): boolean =>
+    columns.some(name => hasCell(row, columnOf(row, name)))
   return { ...found, rows: found.rows.filter(hasAny) }
 }
 

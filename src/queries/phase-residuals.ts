@@ -2,7 +2,7 @@
 import type { TableColumn } from '../formats/table.js'
 import { numberReader } from '../rows/cell-reader.js'
 import type { PackedRow } from '../rows/packed-row.js'
-import { shg1g2Residuals } from '../science/phase-fit.js'
+import { shg1g2Residuals } from '../science/phase-curve/phase-fit.js'
 import { type Survey, surveyFact } from '../surveys/survey.js'
 import type { RowEphemerides } from './ephemerides.js'
 import { ephemerisColumn } from './ephemeris-columns.js'

@@ -6,14 +6,14 @@ import { numberReader, presentColumns, textReader } from '../rows/cell-reader.js
 import { compareUtf8 } from '../rows/layout.js'
 import { formatDouble } from '../rows/number-text.js'
 import type { PackedRow } from '../rows/packed-row.js'
+import { listPixels } from '../science/healpix/pixel-ranges.js'
 import {
   credibleRegion,
   regionHas,
   regionRanges,
   type SkyRegion,
-} from '../science/credible-region.js'
-import { listPixels } from '../science/pixel-ranges.js'
-import { decodeSkyMap, type SkyMap } from '../science/skymap.js'
+} from '../science/sky-map/credible-region.js'
+import { decodeSkyMap, type SkyMap } from '../science/sky-map/skymap.js'
 import { type KeyRange, keyRange, type Store } from '../store/store.js'
 import { type Survey, toSurveyTime } from '../surveys/survey.js'
 import { sortNewestFirst } from './alert-table.js'

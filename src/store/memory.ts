@@ -2,9 +2,10 @@
  * The simplest correct store: sorted arrays in memory. For tests, and the yardstick the other
  * stores are compared with.
  */
+
+import { mergeGroup } from '../rows/group-merge.js'
 import { type ColumnSpec, compareUtf8, type Layout } from '../rows/layout.js'
 import { type Derivation, layoutOf, planMerge } from '../rows/merge.js'
-import { mergeGroup } from '../rows/group-merge.js'
 import type { PackedRow } from '../rows/packed-row.js'
 import { rowTest } from './match.js'
 import { DEFAULT_SCHEMA_KEY, growColumns } from './schema.js'
@@ -79,7 +80,8 @@ function schemaOf(table: MemoryTable): TableSchema {
 
 function putRows(before: MemoryTable | undefined, put: TablePut, derivation?: Derivation) {
   const columns = growColumns(put.table, before?.columns ?? new Map(), put.columns)
-  const layout = columns === before?.columns ? before.layout : layoutOf(columns.values(), derivation)
+  const layout =
+    columns === before?.columns ? before.layout : layoutOf(columns.values(), derivation)
   const plan = planMerge(layout, put.columns, derivation)
   const groupOf = (key: string): string => derivation?.group?.prefixOf(key) ?? key
   const rows = groupBy(before?.entries.map(entry => entry.row) ?? [], row => groupOf(row.key))

@@ -3,8 +3,8 @@
  * of their keys. It knows rows and columns, not astronomy. Implementations pass `contract.ts`.
  */
 
-import type { ColumnSpec } from '../rows/layout.js'
 import type { RowMemory } from '../rows/byte-pool.js'
+import type { ColumnSpec } from '../rows/layout.js'
 import type { CellValue, PackedRow } from '../rows/packed-row.js'
 
 /** Keys from `start` (inclusive) to `end` (exclusive) in byte order; an empty `end` is no bound. */

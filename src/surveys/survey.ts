@@ -4,7 +4,7 @@
  */
 import type { TableFacts } from '../formats/table.js'
 import type { Derivation, GroupDerivation } from '../rows/merge.js'
-import { toJd, toMjdTai, type UtcTime } from '../science/time.js'
+import { toJd, toMjdTai, type UtcTime } from '../science/time/time.js'
 import type { ColumnFacts } from './column-facts.js'
 import type { NameLookups, NoteSource } from './names.js'
 import type { SolarSystemFiles, SolarSystemSource } from './solar-system.js'

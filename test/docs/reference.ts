@@ -43,7 +43,7 @@ string or from a JSON body. Under \`/api/v1/\` stands the default survey, under
 }
 
 function routeSection(endpoint: Endpoint): string {
-  const { name, survey, methods, description, params, outputs, examples } = endpoint
+  const { name, survey, methods, summary, description, params, outputs, examples } = endpoint
   const rows = Object.entries(params).map(([param, of]) => paramRow(param, of))
   const formats = outputs.map(output =>
     isTableFormat(output) ? output.name : `\`${output.mediaType}\``,
@@ -57,6 +57,7 @@ function routeSection(endpoint: Endpoint): string {
   )
   return [
     `## ${name} (${survey})`,
+    `**${summary}.**`,
     description,
     `${methods.join(', ')} \`${endpoint.paths[0]}\`; answers ${formats.join(', ')}.`,
     table,

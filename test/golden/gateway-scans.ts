@@ -65,7 +65,11 @@ function rangesOf({ setup }: GatewayScan, terms: readonly Term[]): KeyRange[] | 
   if (range || isBounded) {
     const isDown = reversed && nextKey(first).compare(Buffer.from(last)) <= 0
     if (reversed && !isDown) return []
-    return [isDown ? between(nextKey(first), Buffer.from(last)) : between(Buffer.from(first), nextKey(last))]
+    return [
+      isDown
+        ? between(nextKey(first), Buffer.from(last))
+        : between(Buffer.from(first), nextKey(last)),
+    ]
   }
   if (reversed) return undefined
   const prefixes = terms.map(({ value, comparator }) =>

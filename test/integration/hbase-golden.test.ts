@@ -23,8 +23,8 @@ import { readCases } from '../golden/cases.js'
 import { type GatewayScan, readScans, toScanRequest } from '../golden/gateway-scans.js'
 import { loadReference, openGoldenApp } from '../golden/golden-app.js'
 import { toInject } from '../golden/replay.js'
-import { writeForeignTable } from '../services/hbase-foreign.js'
 import { type HBaseService, missingForHBase, startHBase } from '../services/hbase.js'
+import { writeForeignTable } from '../services/hbase-foreign.js'
 import { prefixedTables } from '../services/hbase-store.js'
 import { cellOf } from '../services/hbase-tests.js'
 import { missingShared, sharedPath } from '../shared.js'
@@ -51,7 +51,9 @@ function address(schemaKey?: string): string {
 
 /** Tables of a dump with typed cells, written as they are. */
 async function writeEdgeTables(to: HBaseClient): Promise<void> {
-  const lines = readFileSync(sharedPath('golden/store/edge-rows.ndjson')!, 'utf8').trim().split('\n')
+  const lines = readFileSync(sharedPath('golden/store/edge-rows.ndjson')!, 'utf8')
+    .trim()
+    .split('\n')
   for (const line of lines) {
     const { table, fam, t, k, c } = JSON.parse(line) as {
       table?: string
@@ -125,7 +127,9 @@ function runSuites(files: readonly string[]): Promise<string | undefined> {
   })
 }
 
-for (const file of readdirSync(GOLDEN).filter(name => name.endsWith('.test.js')).sort()) {
+for (const file of readdirSync(GOLDEN)
+  .filter(name => name.endsWith('.test.js'))
+  .sort()) {
   if (OWN_STORE.has(file)) continue
   clusterTest(`${file.replace('.test.js', '')}: recorded requests on HBase`, async () => {
     const failures = await runSuites([join(GOLDEN, file)])

@@ -115,7 +115,11 @@ clusterTest('ZooKeeper is away for ten seconds', async t => {
   const gate = await openTcpGate(Number(cluster.service.zookeeper.split(':')[1]))
   t.after(() => gate.shut())
   const zookeeper = `127.0.0.1:${gate.port}`
-  const [warm, patient, hasty] = [openStore(zookeeper), openStore(zookeeper), openStore(zookeeper, 1_000)]
+  const [warm, patient, hasty] = [
+    openStore(zookeeper),
+    openStore(zookeeper),
+    openStore(zookeeper, 1_000),
+  ]
   t.after(() => Promise.all([warm, patient, hasty].map(store => store.close())))
   assert.equal((await keysOf(warm, { table: TABLE })).length, ROWS)
   await gate.shut()

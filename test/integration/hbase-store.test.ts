@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { checkTables } from '../../src/cli/check.js'
-import { setTableEnabled } from '../../src/store/hbase/admin.js'
 import { cellsOf, storeContract } from '../../src/store/contract.js'
+import { setTableEnabled } from '../../src/store/hbase/admin.js'
 import { type HBaseClient, openHBase } from '../../src/store/hbase/client.js'
 import { type HBaseStoreOptions, openHBaseStore, storeOn } from '../../src/store/hbase/store.js'
 import {
@@ -58,7 +58,6 @@ if (skip === false) {
   })
   storeContract('HBase', async () => openOwn())
 } else test('HBase keeps the contract of stores', { skip }, () => undefined)
-
 
 /** Declares a test that needs the cluster. */
 function clusterTest(name: string, run: (t: TestContext) => Promise<void>): void {
@@ -148,7 +147,11 @@ clusterTest('rows of the jobs of the broker are read by the newest schema row', 
     'i:scorr': 'NaN',
   })
   const old = storeOn(prefixedTables(cluster(), 'foreign.'), { schemaKey: 'schema_3.0_5.0.0' })
-  const [asOld] = await readRows(old, { table: 't', ranges: [exactRange('zzz')], columns: ['i:fid'] })
+  const [asOld] = await readRows(old, {
+    table: 't',
+    ranges: [exactRange('zzz')],
+    columns: ['i:fid'],
+  })
   assert.deepEqual(cellsOf(asOld!), { 'i:fid': '\u0000\u0000\u0000\u0002' })
 })
 
@@ -281,7 +284,10 @@ clusterTest('the command line fills HBase, serves from it and copies it both way
 
     const checked = await fink('check', ...store)
     assert.match(checked, /all is well/)
-    assert.equal(await fink('scan', ...store, 'ztf', '--limit', '2'), await fink('scan', ...data, 'ztf', '--limit', '2'))
+    assert.equal(
+      await fink('scan', ...store, 'ztf', '--limit', '2'),
+      await fink('scan', ...data, 'ztf', '--limit', '2'),
+    )
 
     const program = startFink(['serve', ...store, ...lake, '--port', '0'])
     try {

@@ -124,7 +124,11 @@ class EmbeddedStore implements Store {
     this.root.transactionSync(() => {
       for (const prefix of new Set(keys.map(prefixOf))) {
         const before = table.readGroup(prefix)
-        table.writeGroup(prefix, before, before.filter(({ key }) => !gone.has(key)))
+        table.writeGroup(
+          prefix,
+          before,
+          before.filter(({ key }) => !gone.has(key)),
+        )
       }
     })
   }

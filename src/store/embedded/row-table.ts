@@ -7,7 +7,13 @@ import type { RowMemory } from '../../rows/byte-pool.js'
 import type { PackedRow } from '../../rows/packed-row.js'
 import type { RowTest } from '../match.js'
 import type { KeyRange } from '../store.js'
-import { cutChunks, decodeChunk, encodeChunk, type LayoutLookup, type LayoutNumber } from './chunk.js'
+import {
+  cutChunks,
+  decodeChunk,
+  encodeChunk,
+  type LayoutLookup,
+  type LayoutNumber,
+} from './chunk.js'
 import type { LmdbTable, ValueMemory } from './environment.js'
 
 const LAYOUT_BYTES = 2
@@ -114,7 +120,9 @@ export function groupedRows(
       const full = into.length + room
       const from = chunkStart(table, range, prefixOf)
       let seen = 0
-      for (const { key, value } of table.getRange(cursorBounds({ ...range, start: from }, isReversed))) {
+      for (const { key, value } of table.getRange(
+        cursorBounds({ ...range, start: from }, isReversed),
+      )) {
         const rows = rowsWithin(chunkRows(String(key), value), range)
         seen += rows.length
         for (const row of isReversed ? rows.reverse() : rows) {
@@ -175,9 +183,7 @@ function chunkStart(
 function rowsWithin(rows: PackedRow[], { start, end }: KeyRange): PackedRow[] {
   const isInside = (key: string): boolean => {
     const bytes = Buffer.from(key)
-    return (
-      Buffer.compare(bytes, start) >= 0 && (end.length === 0 || Buffer.compare(bytes, end) < 0)
-    )
+    return Buffer.compare(bytes, start) >= 0 && (end.length === 0 || Buffer.compare(bytes, end) < 0)
   }
   const first = rows[0]
   const last = rows[rows.length - 1]
@@ -193,7 +199,11 @@ function cursorBounds({ start, end }: KeyRange, isReversed: boolean) {
 }
 
 /** What is left of the range beyond the key, in the direction of the scan. */
-function beyondKey({ start, end }: KeyRange, key: string, isReversed: boolean): KeyRange | undefined {
+function beyondKey(
+  { start, end }: KeyRange,
+  key: string,
+  isReversed: boolean,
+): KeyRange | undefined {
   const bytes = Buffer.from(key)
   if (isReversed) return Buffer.compare(bytes, start) <= 0 ? undefined : { start, end: bytes }
   return { start: Buffer.concat([bytes, Buffer.of(0)]), end }

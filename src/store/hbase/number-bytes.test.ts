@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { formatDouble, formatFloat } from '../../rows/number-text.js'
-import { MAX_NUMBER_BYTES, writeDouble, writeFloat, writeInteger, writeLong } from './number-bytes.js'
+import {
+  MAX_NUMBER_BYTES,
+  writeDouble,
+  writeFloat,
+  writeInteger,
+  writeLong,
+} from './number-bytes.js'
 
 function written(write: (target: Buffer, at: number) => number): string {
   const target = Buffer.alloc(MAX_NUMBER_BYTES + 2)
@@ -12,18 +18,27 @@ function written(write: (target: Buffer, at: number) => number): string {
 }
 
 function checkFloat(value: number): void {
-  assert.equal(written((target, at) => writeFloat(target, at, value)), formatFloat(value))
+  assert.equal(
+    written((target, at) => writeFloat(target, at, value)),
+    formatFloat(value),
+  )
 }
 
 function checkDouble(value: number): void {
-  assert.equal(written((target, at) => writeDouble(target, at, value)), formatDouble(value))
+  assert.equal(
+    written((target, at) => writeDouble(target, at, value)),
+    formatDouble(value),
+  )
 }
 
 function checkLong(value: bigint): void {
   const bytes = Buffer.alloc(8)
   bytes.writeBigInt64BE(value)
   const [high, low] = [bytes.readInt32BE(0), bytes.readUInt32BE(4)]
-  assert.equal(written((target, at) => writeLong(target, at, high, low)), String(value))
+  assert.equal(
+    written((target, at) => writeLong(target, at, high, low)),
+    String(value),
+  )
 }
 
 const CORNERS = [0, -0, 1, -1, 0.1, 9.999999, 10, 99999.5, 1e-4, 9.9999e-5, 9999999, 1e7, 16777216]
@@ -65,9 +80,20 @@ test('writeDouble() writes what formatDouble() says', () => {
 
 test('writeInteger() and writeLong() write decimal digits', () => {
   for (const value of [0, 7, 10, 99_999, 999_999_999, 1_000_000_000, 2 ** 31 - 1, -(2 ** 31)]) {
-    assert.equal(written((target, at) => writeInteger(target, at, value)), String(value))
+    assert.equal(
+      written((target, at) => writeInteger(target, at, value)),
+      String(value),
+    )
   }
-  for (const value of [0n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n, -(2n ** 32n), 10n ** 18n]) {
+  for (const value of [
+    0n,
+    -1n,
+    2n ** 63n - 1n,
+    -(2n ** 63n),
+    2n ** 53n,
+    -(2n ** 32n),
+    10n ** 18n,
+  ]) {
     checkLong(value)
   }
   fc.assert(fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), checkLong), { numRuns: 5_000 })

@@ -94,7 +94,9 @@ test('RowPacker gives the bytes that encodeRow() gives', () => {
   )
   fc.assert(
     fc.property(rowsWithCells, rows => {
-      const batch = batchOf(rows.map((values, i) => ({ key: `k${i}`, cells: cellsOf(values, COLUMNS) })))
+      const batch = batchOf(
+        rows.map((values, i) => ({ key: `k${i}`, cells: cellsOf(values, COLUMNS) })),
+      )
       const packed = new RowPacker(growing).pack(batch)
       rows.forEach((values, i) => {
         const { layout, key } = packed[i]!
@@ -113,8 +115,16 @@ test('RowPacker packs long rows, infinities and text that is not UTF-8', () => {
     rawCell('d:name', long),
     ...cellsOf([undefined, undefined, undefined, undefined, 7], COLUMNS),
   ]
-  const bad = [rawCell('d:name', Buffer.of(0x61, 0xff)), rawCell('i:magpsf', Buffer.from('7f800000', 'hex'))]
-  const [first, second] = packer.pack(batchOf([{ key: 'a', cells }, { key: 'b', cells: bad }]))
+  const bad = [
+    rawCell('d:name', Buffer.of(0x61, 0xff)),
+    rawCell('i:magpsf', Buffer.from('7f800000', 'hex')),
+  ]
+  const [first, second] = packer.pack(
+    batchOf([
+      { key: 'a', cells },
+      { key: 'b', cells: bad },
+    ]),
+  )
   assert.deepEqual(literals(first!), { 'd:name': JSON.stringify(long), 'i:fid': '7' })
   assert.equal(hasInfinity(first!), false)
   assert.deepEqual(literals(second!), { 'd:name': '"a\ufffd"', 'i:magpsf': '1e999' })

@@ -74,8 +74,7 @@ function planScan(
   { schema, families }: Parameters<typeof scanRows>[2],
 ): ScanPlan | undefined {
   const { table, columns, where, memory, limit, limitPerRange } = request
-  const isThere = (name: string): boolean =>
-    familyOf(name) !== '' && families.has(familyOf(name))
+  const isThere = (name: string): boolean => familyOf(name) !== '' && families.has(familyOf(name))
   const wanted = columns?.filter(isThere)
   if (wanted?.length === 0 || (where !== undefined && !isThere(where.column))) return undefined
   const isRead = where === undefined || wanted === undefined || wanted.includes(where.column)
@@ -86,14 +85,13 @@ function planScan(
     table,
     selection: {
       columns: read?.map(toColumnAddress),
-      filter:
-        isOnServer
-          ? columnEqualsFilter({
-              ...toColumnAddress(where.column),
-              value: Buffer.from(where.equals),
-              dropIfMissing: true,
-            })
-          : undefined,
+      filter: isOnServer
+        ? columnEqualsFilter({
+            ...toColumnAddress(where.column),
+            value: Buffer.from(where.equals),
+            dropIfMissing: true,
+          })
+        : undefined,
     },
     packer: new RowPacker(schema.selection(read), memory),
     test: where === undefined || (isOnServer && isRead) ? undefined : rowTest(request),
@@ -112,7 +110,10 @@ function planScan(
 function canServerTest(
   column: string,
   schema: StoredSchema,
-  { request, read }: { readonly request: ScanRequest; readonly read: readonly string[] | undefined },
+  {
+    request,
+    read,
+  }: { readonly request: ScanRequest; readonly read: readonly string[] | undefined },
 ): boolean {
   const encoding = schema.columns.get(column)?.encoding
   if (encoding !== ENCODING.text && encoding !== ENCODING.boolean) return false

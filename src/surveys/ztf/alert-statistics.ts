@@ -1,7 +1,7 @@
 /** What ZTF alerts add to the counts of their night in table `statistics_class`. */
 import { doubleKey } from '../../ingest/row-key.js'
 import type { CompleteBatch, Tally } from '../../ingest/survey-ingest.js'
-import { EXTRAGALACTIC_HOSTS } from '../../science/host-labels.js'
+import { EXTRAGALACTIC_HOSTS } from '../../science/labels/host-labels.js'
 import { labelOf, numberCell, textCell } from './alert.js'
 
 const DAY_MS = 86_400_000

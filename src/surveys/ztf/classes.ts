@@ -1,5 +1,5 @@
 /** Where ZTF alerts of a class are, and the trends they can be filtered by. */
-import { CLASS_LISTS, isTnsType, SIMBAD_LABELS } from '../../science/class-lists.js'
+import { CLASS_LISTS, isTnsType, SIMBAD_LABELS } from '../../science/labels/class-lists.js'
 import type { ClassIndex, ClassPlace, Trend } from '../survey.js'
 
 const LOW_STATE = '(CTA) Blazar low state'

@@ -1,8 +1,8 @@
 /** Values that follow from one stored ZTF alert: its label, dates and constellation. */
 import type { Derivation } from '../../rows/merge.js'
-import { classify } from '../../science/classification.js'
-import { constellationAt } from '../../science/constellation.js'
-import { formatJulianDate } from '../../science/time-format.js'
+import { classify } from '../../science/labels/classification.js'
+import { constellationAt } from '../../science/sky/constellation.js'
+import { formatJulianDate } from '../../science/time/time-format.js'
 
 type Literal = (name: string) => string | undefined
 

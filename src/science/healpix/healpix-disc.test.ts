@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { testWithShared } from '../../test/shared.js'
-import type { SkyPosition } from './angle.js'
+import { testWithShared } from '../../../test/shared.js'
+import type { SkyPosition } from '../sky/angle.js'
+import { separationDeg } from '../sky/separation.js'
 import { maxPixelRadiusRad, pixelCentre, pixelCount, ringPixel } from './healpix.js'
 import { discRanges } from './healpix-disc.js'
 import { countPixels, hasPixel, listPixels, type PixelRanges } from './pixel-ranges.js'
-import { separationDeg } from './separation.js'
 
 const DEGREES = 180 / Math.PI
 

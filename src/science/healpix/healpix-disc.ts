@@ -4,7 +4,7 @@
  * within a slice the disc is at most so wide, and what of each ring it can reach is arithmetic.
  * Pixel borders: Gorski et al. 2005, ApJ 622, 759.
  */
-import type { SkyPosition } from './angle.js'
+import type { SkyPosition } from '../sky/angle.js'
 import { pixelCount, ringLength, ringStart } from './healpix.js'
 import { type Arc, clearSpan, extendAbove, extendBelow, type Span } from './healpix-arc.js'
 import type { PixelRanges } from './pixel-ranges.js'

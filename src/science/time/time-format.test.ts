@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { testWithShared } from '../../test/shared.js'
+import { testWithShared } from '../../../test/shared.js'
 import { fromUnixMs, toJd } from './time.js'
 import { encodeJulianDate, formatJulianDate, formatTime, TIME_TEXT_LENGTH } from './time-format.js'
 

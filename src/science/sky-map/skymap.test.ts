@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { testWithShared } from '../../test/shared.js'
-import { nestToRing } from './healpix-nest.js'
+import { testWithShared } from '../../../test/shared.js'
+import { nestToRing } from '../healpix/healpix-nest.js'
+import { toJd, toMjd, toMjdTai } from '../time/time.js'
 import { decodeSkyMap } from './skymap.js'
 import { encodeFixture } from './skymap-fixture.js'
-import { toJd, toMjd, toMjdTai } from './time.js'
 
 const TWELFTHS = Array.from({ length: 12 }, () => 1 / 12)
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { testWithShared } from '../../test/shared.js'
+import { testWithShared } from '../../../test/shared.js'
 import { hg1g2Magnitude, shg1g2Magnitude, soccaMagnitude } from './phase-curve.js'
 import type { PhaseObservations } from './phase-data.js'
 import { fitPhaseCurve, type PhaseFitSuccess, shg1g2Residuals } from './phase-fit.js'

@@ -8,17 +8,17 @@
  * independent of the order of the cells. A region holds the cells whose level is at most the one
  * asked for.
  */
-import { pixelCount } from './healpix.js'
-import { nestPixel, ringToNest } from './healpix-nest.js'
-import { createPixelBits, markPixels, rangesFromBits } from './pixel-bits.js'
+import { pixelCount } from '../healpix/healpix.js'
+import { nestPixel, ringToNest } from '../healpix/healpix-nest.js'
+import { createPixelBits, markPixels, rangesFromBits } from '../healpix/pixel-bits.js'
 import {
   countPixels,
   hasPixel,
   type PixelRanges,
   rangesFromBounds,
   scaleNestedRanges,
-} from './pixel-ranges.js'
-import { nestedToRingRanges } from './ring-ranges.js'
+} from '../healpix/pixel-ranges.js'
+import { nestedToRingRanges } from '../healpix/ring-ranges.js'
 import type { FlatSkyMap, MultiOrderSkyMap, SkyMap } from './skymap.js'
 
 /** A part of the sky. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { testWithShared } from '../../test/shared.js'
+import { testWithShared } from '../../../test/shared.js'
 import { constellationAt } from './constellation.js'
 import { BOUNDARIES, NAMES } from './constellation-boundaries.js'
 

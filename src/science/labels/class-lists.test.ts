@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { testWithShared } from '../../test/shared.js'
+import { testWithShared } from '../../../test/shared.js'
 import { CLASS_LISTS, isTnsType, SIMBAD_LABELS, toNewSimbadLabel } from './class-lists.js'
 import { FINK_CLASSES, TNS_TYPES } from './class-names.js'
 import { EXTRAGALACTIC_HOSTS } from './host-labels.js'

@@ -4,7 +4,7 @@
  *
  * `nside` is a power of two up to 2^24 everywhere, so that pixel numbers are exact as doubles.
  */
-import type { SkyPosition } from './angle.js'
+import type { SkyPosition } from '../sky/angle.js'
 
 /** Largest `nside`: beyond 2^24 not every pixel number would be a safe integer. */
 export const MAX_NSIDE = 2 ** 24

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { testWithShared } from '../../test/shared.js'
+import { testWithShared } from '../../../test/shared.js'
+import { separationDeg } from '../sky/separation.js'
 import {
   MAX_NSIDE,
   maxPixelRadiusRad,
@@ -14,7 +15,6 @@ import {
   ringStart,
 } from './healpix.js'
 import { nestPixel, nestToRing, ringToNest } from './healpix-nest.js'
-import { separationDeg } from './separation.js'
 
 const DEGREES = 180 / Math.PI
 const nsides = fc.integer({ min: 0, max: 24 }).map(order => 2 ** order)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { testWithShared } from '../../test/shared.js'
+import { testWithShared } from '../../../test/shared.js'
 import { nsideOf, regradeMap, reorderMap, UNSEEN } from './healpix-map.js'
 
 const counted = (length: number): Float64Array => Float64Array.from({ length }, (_, i) => i)

@@ -4,11 +4,12 @@
  * multi-order, with pixels of many sizes. The caller undoes gzip; regions are in
  * `credible-region.ts`.
  */
+
+import { MAX_NSIDE, pixelCount } from '../healpix/healpix.js'
+import type { PixelOrder } from '../healpix/healpix-map.js'
+import { fromMjd, type UtcTime } from '../time/time.js'
+import { parseTimeText } from '../time/time-text.js'
 import { decodeFitsColumn, decodeFitsTable, type FitsTable, integerOf } from './fits-table.js'
-import { MAX_NSIDE, pixelCount } from './healpix.js'
-import type { PixelOrder } from './healpix-map.js'
-import { fromMjd, type UtcTime } from './time.js'
-import { parseTimeText } from './time-text.js'
 
 /** A map with one probability per pixel. */
 export interface FlatSkyMap {
