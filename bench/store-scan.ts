@@ -1,7 +1,7 @@
 /** In process: from the embedded store to JSON bytes, against copying the same bytes. */
 import { join } from 'node:path'
 import { jsonFormat } from '../src/formats/json.js'
-import { readLightCurve } from '../src/queries/light-curve.js'
+import { readLightCurve } from '../src/queries/alerts/light-curve.js'
 import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
 import { derivationOf } from '../src/surveys/surveys.js'
 import { ztf } from '../src/surveys/ztf/ztf.js'

@@ -6,7 +6,7 @@ import {
   readClientLimits,
   removeClientLimit,
   writeClientLimit,
-} from '../queries/client-limits.js'
+} from '../queries/clients/client-limits.js'
 import { addStoreOptions, type StorePlace, withPresentStore } from './data-folder.js'
 import { UsageError } from './usage-error.js'
 

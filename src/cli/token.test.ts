@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mock, test } from 'node:test'
-import { checkToken } from '../queries/tokens.js'
+import { checkToken } from '../queries/clients/tokens.js'
 import { withStore } from './data-folder.js'
 import { runCommand } from './fink.js'
 

@@ -1,6 +1,6 @@
 /** `fink token`: tokens that allow clients to write. */
 import type { Command } from 'commander'
-import { createToken, listTokens, revokeToken, type TokenEntry } from '../queries/tokens.js'
+import { createToken, listTokens, revokeToken, type TokenEntry } from '../queries/clients/tokens.js'
 import { addStoreOptions, type StorePlace, withStore } from './data-folder.js'
 import { UsageError } from './usage-error.js'
 

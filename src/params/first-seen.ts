@@ -1,6 +1,6 @@
 /** `startdate`, `stopdate`, `window`: objects by the time of their first detection. */
 import { custom, number } from '../api/params.js'
-import type { FirstSeen } from '../queries/cone-plan.js'
+import type { FirstSeen } from '../queries/position/cone-plan.js'
 import { fromUnixMs, toJd, toMjdTai, type UtcTime } from '../science/time/time.js'
 import { parseTime } from '../science/time/time-text.js'
 import type { Survey } from '../surveys/survey.js'

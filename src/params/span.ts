@@ -2,7 +2,7 @@
 
 import type { Param } from '../api/param.js'
 import { custom } from '../api/params.js'
-import type { TimeSpan } from '../queries/time-keys.js'
+import type { TimeSpan } from '../queries/alerts/time-keys.js'
 import { fromUnixMs, type UtcTime } from '../science/time/time.js'
 import { parseTime } from '../science/time/time-text.js'
 import { type Survey, toSurveyTime } from '../surveys/survey.js'

@@ -1,6 +1,6 @@
 /** Parameters about kinds of image stamps. */
 import { choice, flag } from '../api/params.js'
-import { STAMP_KINDS, type StampKind } from '../queries/stamp-archive.js'
+import { STAMP_KINDS, type StampKind } from '../queries/stamps/stamp-archive.js'
 
 /** A kind of stamp, or all of them. */
 export type KindChoice = StampKind | 'All'

@@ -1,6 +1,6 @@
 /** Parameters of routes that answer with a table of alerts. */
 import { custom } from '../api/params.js'
-import { type ColumnSelection, parseColumns } from '../queries/columns.js'
+import { type ColumnSelection, parseColumns } from '../queries/alerts/columns.js'
 import type { Survey } from '../surveys/survey.js'
 
 /** `columns`: which columns of the alerts to return. */

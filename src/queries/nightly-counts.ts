@@ -6,8 +6,8 @@ import { compareUtf8 } from '../rows/layout.js'
 import { columnOf, type PackedRow, readText } from '../rows/packed-row.js'
 import { prefixRange, readRows, type Store } from '../store/store.js'
 import { type StatisticsSource, type Survey, surveyFact } from '../surveys/survey.js'
-import { factColumn } from './fact-column.js'
-import { type LimitedTable, readLimited } from './limited-rows.js'
+import { factColumn } from './alerts/fact-column.js'
+import { type LimitedTable, readLimited } from './alerts/limited-rows.js'
 
 /** What to read. */
 export interface CountsRequest {

@@ -1,7 +1,7 @@
 /** The `defineRoute` of this application: its surveys and the services a handler is given. */
 import { routeDefiner } from '../api/route.js'
 import type { OuterSources } from '../queries/sources.js'
-import type { StampServices } from '../queries/stamp-archive.js'
+import type { StampServices } from '../queries/stamps/stamp-archive.js'
 import type { Store } from '../store/store.js'
 import type { Survey } from '../surveys/survey.js'
 

@@ -5,7 +5,7 @@ import { firstSeenParams, readFirstSeen } from '../../params/first-seen.js'
 import { parsePositionCsv, positionsParam } from '../../params/positions.js'
 import { radiusParam } from '../../params/sky.js'
 import { columnsParam } from '../../params/table.js'
-import { searchCones } from '../../queries/cone-batch.js'
+import { searchCones } from '../../queries/position/cone-batch.js'
 import { defineRoute } from '../define.js'
 
 /** Largest body: a thousand positions with long names. */

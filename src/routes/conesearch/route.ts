@@ -4,7 +4,7 @@ import { FORMATS } from '../../formats/formats.js'
 import { firstSeenParams, readFirstSeen } from '../../params/first-seen.js'
 import { coneParams, readPosition } from '../../params/sky.js'
 import { columnsParam } from '../../params/table.js'
-import { searchCone } from '../../queries/cone.js'
+import { searchCone } from '../../queries/position/cone.js'
 import { defineRoute } from '../define.js'
 
 export default defineRoute({

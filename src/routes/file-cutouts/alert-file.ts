@@ -11,7 +11,7 @@ import type { StampPlan } from '../../cutouts/stamp-plan.js'
 import { readStamps } from '../../cutouts/stamp-reader.js'
 import { DatalakeError, NotFoundError, ParamError } from '../../errors.js'
 import { KIND_CHOICES, type KindChoice, toKinds } from '../../params/stamps.js'
-import { FITS_VIEW, JSON_VIEW, makeView } from '../../queries/stamp-views.js'
+import { FITS_VIEW, JSON_VIEW, makeView } from '../../queries/stamps/stamp-views.js'
 import {
   FITS_OUTPUT,
   NO_PIXELS,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openPlayApp, PLAY_NOW } from '../../../test/upstream/play-app.js'
 import { openPlayServer } from '../../../test/upstream/play-server.js'
-import { createToken, listTokens, revokeToken } from '../../queries/tokens.js'
+import { createToken, listTokens, revokeToken } from '../../queries/clients/tokens.js'
 
 const play = await openPlayServer()
 const { server, store, close } = openPlayApp({ play })

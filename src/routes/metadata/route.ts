@@ -1,7 +1,7 @@
 /** `metadata`, reading: names and notes that users gave to objects. */
 import { text } from '../../api/params.js'
 import { ParamError } from '../../errors.js'
-import { type NoteSearch, readNotes } from '../../queries/notes.js'
+import { type NoteSearch, readNotes } from '../../queries/clients/notes.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 import { MAX_NAME_LENGTH, NOTE_SCHEMA } from './note-schema.js'

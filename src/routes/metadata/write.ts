@@ -1,7 +1,7 @@
 /** `metadata`, writing: gives an object a name and a note. */
 import { text } from '../../api/params.js'
-import { writeNote } from '../../queries/notes.js'
-import { checkToken } from '../../queries/tokens.js'
+import { writeNote } from '../../queries/clients/notes.js'
+import { checkToken } from '../../queries/clients/tokens.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 import { MAX_NAME_LENGTH, NOTE_SCHEMA } from './note-schema.js'

@@ -15,7 +15,7 @@ import type { Datalake } from '../../datalake/datalake.js'
 import { countingLake, type LakeCall } from '../../datalake/testing/counting-lake.js'
 import { DatalakeError } from '../../errors.js'
 import { parquetCompressors } from '../../ingest/compression/codecs.js'
-import { MAX_ANSWER_STAMPS } from '../../queries/stamp-columns.js'
+import { MAX_ANSWER_STAMPS } from '../../queries/stamps/stamp-columns.js'
 
 const OBJECT = 'ZTF21abfmbix'
 

@@ -2,15 +2,15 @@
 import { choice, flag, integer, text } from '../../api/params.js'
 import { ParamError } from '../../errors.js'
 import { FORMATS } from '../../formats/formats.js'
-import { grantRows, type LimitedTable } from '../../queries/limited-rows.js'
+import { grantRows, type LimitedTable } from '../../queries/alerts/limited-rows.js'
 import {
   findBodyNames,
   findBodyNamesOf,
   findSimbadTypesOf,
   findTnsNames,
   findTnsNamesOf,
-} from '../../queries/name-lookup.js'
-import { findInSimbad } from '../../queries/simbad-names.js'
+} from '../../queries/names/name-lookup.js'
+import { findInSimbad } from '../../queries/names/simbad-names.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 

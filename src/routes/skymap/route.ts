@@ -4,7 +4,7 @@ import { number, text } from '../../api/params.js'
 import { ParamError } from '../../errors.js'
 import { FORMATS } from '../../formats/formats.js'
 import { skyMapParam } from '../../params/sky-map.js'
-import { readSkyMap, searchRegion } from '../../queries/sky-region.js'
+import { readSkyMap, searchRegion } from '../../queries/position/sky-region.js'
 import type { Remotes } from '../../upstream/remotes.js'
 import { defineRoute } from '../define.js'
 

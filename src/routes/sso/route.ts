@@ -2,7 +2,7 @@
 import { flag, list } from '../../api/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { columnsParam } from '../../params/table.js'
-import { readSolarSystem } from '../../queries/solar-system.js'
+import { readSolarSystem } from '../../queries/solar-system/solar-system.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 

@@ -2,8 +2,8 @@
 import type { Answer } from '../../api/answer.js'
 import { jsonFormat } from '../../formats/json.js'
 import { parquetFormat } from '../../formats/parquet.js'
-import { type FoundFile, openFound } from '../../queries/solar-system-files.js'
-import { readFileBytes } from '../../queries/table-file.js'
+import { type FoundFile, openFound } from '../../queries/solar-system/solar-system-files.js'
+import { readFileBytes } from '../../queries/solar-system/table-file.js'
 import type { ColumnFacts } from '../../surveys/column-facts.js'
 
 /** What is known about the file, and how it is to be sent. */

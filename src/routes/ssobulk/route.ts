@@ -4,7 +4,7 @@ import { choice } from '../../api/params.js'
 import { FORMAT_PARAM } from '../../api/route.js'
 import { FORMATS } from '../../formats/formats.js'
 import { FILE_FORMAT_TEXT, versionParam } from '../../params/version.js'
-import { findFile } from '../../queries/solar-system-files.js'
+import { findFile } from '../../queries/solar-system/solar-system-files.js'
 import { defineRoute } from '../define.js'
 import { sendFile } from './file-answer.js'
 

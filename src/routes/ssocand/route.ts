@@ -2,8 +2,11 @@
 import { choice, integer, text } from '../../api/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { startDate, stopDate, toSpan } from '../../params/span.js'
-import { grantRows } from '../../queries/limited-rows.js'
-import { readCandidateAlerts, readCandidateOrbits } from '../../queries/sso-candidates.js'
+import { grantRows } from '../../queries/alerts/limited-rows.js'
+import {
+  readCandidateAlerts,
+  readCandidateOrbits,
+} from '../../queries/solar-system/sso-candidates.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 

@@ -10,7 +10,7 @@ import {
   type ObjectChoice,
   openFound,
   readObject,
-} from '../../queries/solar-system-files.js'
+} from '../../queries/solar-system/solar-system-files.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 import { sendFile } from '../ssobulk/file-answer.js'

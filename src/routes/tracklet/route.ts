@@ -2,7 +2,7 @@
 import { custom, text } from '../../api/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { columnsParam } from '../../params/table.js'
-import { readTracklets } from '../../queries/tracklets.js'
+import { readTracklets } from '../../queries/alerts/tracklets.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 
