@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks'
 import { buildApp } from '../src/app.js'
 import type { ColumnSpec } from '../src/rows/layout.js'
 import { openHBaseStore } from '../src/store/hbase/store.js'
-import { prefixRange, readRows, type RowPut, type Store } from '../src/store/store.js'
+import { prefixRange, type RowPut, readRows, type Store } from '../src/store/store.js'
 import { tableSpec } from '../src/surveys/survey.js'
 import { ztf } from '../src/surveys/ztf/ztf.js'
 import {
@@ -78,7 +78,10 @@ function makeRows(columns: readonly ColumnSpec[], keys: readonly string[]): RowP
   const random = seeded(1)
   return keys.map(key => {
     const [id = '', jd = ''] = key.split('_')
-    const known: Readonly<Record<string, string | number>> = { 'i:objectId': id, 'i:jd': Number(jd) }
+    const known: Readonly<Record<string, string | number>> = {
+      'i:objectId': id,
+      'i:jd': Number(jd),
+    }
     return { key, values: columns.map(column => known[column.name] ?? makeValue(column, random)) }
   })
 }
@@ -96,7 +99,10 @@ async function fill(store: Store): Promise<void> {
   await store.write([{ table: 'ztf', columns: wide, rows: makeRows(wide, keys) }])
   const narrow = tableSpec(ztf, 'ztf.pixel128').columns
   const pixels = CASES[2]!.prefixes.flatMap((prefix, i) =>
-    Array.from({ length: i % 4 }, (_, n) => `${prefix}2459000.5_ZTF20${String(n).padStart(7, 'a')}`),
+    Array.from(
+      { length: i % 4 },
+      (_, n) => `${prefix}2459000.5_ZTF20${String(n).padStart(7, 'a')}`,
+    ),
   )
   await store.write([{ table: 'ztf.pixel128', columns: narrow, rows: makeRows(narrow, pixels) }])
 }
@@ -189,7 +195,13 @@ if (missing.length > 0) {
     const java = runJava(service)
     const compare = (bench: string, ms: number, name: string, goal: string): void => {
       const javaMs = java.get(name) ?? Number.NaN
-      report({ bench, value: ms / javaMs, unit: 'of the time of the Java client', goal, details: { ms, javaMs } })
+      report({
+        bench,
+        value: ms / javaMs,
+        unit: 'of the time of the Java client',
+        goal,
+        details: { ms, javaMs },
+      })
     }
     compare(`HBase: scan of ${LONG_ROWS} x ${COLUMNS} to rows`, ours.long, 'long', '<= 1.3')
     compare(`HBase: light curve ${SHORT_ROWS} x ${COLUMNS} over HTTP`, shortMs, 'short', '<= 2')

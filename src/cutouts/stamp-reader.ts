@@ -2,6 +2,7 @@
  * Carries out a plan for reading stamps: a few pages at a time, each read and decoded once, the
  * stamps handed out in the order of the alerts.
  */
+import { setMaxListeners } from 'node:events'
 import type { CallOptions } from '../datalake/datalake.js'
 import { NotFoundError } from '../errors.js'
 import { decodeDictionary, decodePage, decodePageFacts, type PageValues } from './parquet-page.js'
@@ -30,6 +31,8 @@ export async function* readStamps(
 ): AsyncGenerator<AlertStamps> {
   const stop = new AbortController()
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  // Every read under way listens to it, more than Node takes for granted.
+  setMaxListeners(0, either)
   const work = new PlanWork(source, plan, either)
   try {
     for (const [alert, pages] of plan.alerts.entries()) {

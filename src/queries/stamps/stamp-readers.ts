@@ -3,6 +3,7 @@
  * each page is read once, and a few files are begun ahead. A file that cannot be read fails for the
  * alerts in it and for no others.
  */
+import { setMaxListeners } from 'node:events'
 import { locateStamps, type StampTarget } from '../../cutouts/locate.js'
 import { type AlertStamps, readStamps } from '../../cutouts/stamp-reader.js'
 import type { CallOptions } from '../../datalake/datalake.js'
@@ -28,6 +29,8 @@ export function planReaders(
   kinds: readonly StampKind[],
   options: CallOptions,
 ): StampReaders {
+  // Every search under way listens to it, more than Node takes for granted.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal)
   const byFile = new Map<string, StampTarget[]>()
   for (const target of targets) {
     const list = byFile.get(target.file)

@@ -13,7 +13,7 @@ import {
   writeLong,
 } from './number-bytes.js'
 import type { GrowingColumns, PackedColumns } from './packed-columns.js'
-import { type CellBatch, cellValue, columnName, rowKey } from './protocol/cell-block.js'
+import { type CellBatch, cellValue, columnName, emptyBatch, rowKey } from './protocol/cell-block.js'
 import { maxJsonBytes, writeJsonText } from './text-bytes.js'
 
 const FLAG_WIDE = 1
@@ -51,6 +51,12 @@ export class RowPacker {
   #count = 0
   /** Most bytes that the members of the row take. */
   #bound = 0
+  readonly #source: CellSource = {
+    batch: emptyBatch(),
+    view: new DataView(new ArrayBuffer(0)),
+    cell: 0,
+    isInfinite: false,
+  }
 
   constructor(growing: GrowingColumns, memory?: RowMemory) {
     this.#growing = growing
@@ -88,22 +94,28 @@ export class RowPacker {
     const first = batch.rowStartCell[row]!
     const end = batch.rowStartCell[row + 1]!
     this.#reserveCells(end - first)
+    // Locals, because a property access per cell and array costs as much as the work.
     const { labelStart, encodings } = this.#columns
+    const { valueLength } = batch
     const positions = this.#positions
+    const cells = this.#cells
     let count = 0
     let bound = 0
+    let last = -1
     for (let cell = first; cell < end; cell++) {
-      const before = count === 0 ? -1 : positions[count - 1]!
-      const position = this.#positionOf(batch, cell, before + 1)
+      const position = this.#positionOf(batch, cell, last + 1)
       if (position < 0 || !isAsGuessed(batch, cell, encodings[position]!)) {
         this.#columns = this.#growing.growBy(batch, cell)
-        this.#place(batch, row)
-        return
+        return this.#place(batch, row)
       }
       const encoding = encodings[position]!
-      const bytes = batch.valueLength[cell]!
+      const bytes = valueLength[cell]!
       if (bytes < LEAST_BYTES[encoding]!) throw new CellError(batch, row, cell)
-      if (!this.#insert(count, position, cell)) continue
+      if (position > last) {
+        positions[count] = position
+        cells[count] = cell
+        last = position
+      } else if (!this.#insert(count, position, cell)) continue
       count++
       bound += labelStart[position + 1]! - labelStart[position]! + 1
       bound += maxValueBytes(encoding, bytes)
@@ -159,12 +171,15 @@ export class RowPacker {
     const { familyLength, labels, labelStart, encodings } = this.#columns
     const columnCount = familyLength.length
     const missingCount = columnCount - this.#count
-    const isWide = this.#bound > MAX_NARROW
-    const text = HEAD_BYTES + missingCount * 2 + columnCount * (isWide ? 4 : 2)
+    const width = this.#bound > MAX_NARROW ? 4 : 2
+    let offsetAt = HEAD_BYTES + missingCount * 2
+    const text = offsetAt + columnCount * width
     const scratch = this.#reserveBytes(text + this.#bound)
-    const offsets = { scratch, isWide, at: HEAD_BYTES + missingCount * 2 }
     const positions = this.#positions
-    let flags = isWide ? FLAG_WIDE : 0
+    const cells = this.#cells
+    this.#source.batch = batch
+    this.#source.view = view
+    this.#source.isInfinite = false
     let missingAt = HEAD_BYTES
     let at = text
     let column = 0
@@ -172,23 +187,21 @@ export class RowPacker {
       const position = positions[i]!
       for (; column < position; column++) {
         missingAt = writeShort(scratch, missingAt, column)
-        writeOffset(offsets, at - text)
+        offsetAt = writeOffset(scratch, offsetAt, at - text, width)
       }
       const labelEnd = labelStart[position + 1]!
       for (let byte = labelStart[position]!; byte < labelEnd; byte++) scratch[at++] = labels[byte]!
-      const cell = this.#cells[i]!
-      const encoding = encodings[position]!
-      if (isInfinite(view, batch.valueOffset[cell]!, encoding)) flags |= FLAG_INFINITE
-      at = this.#writeValue(batch, { view, cell, encoding }, at)
+      this.#source.cell = cells[i]!
+      at = writeValue(scratch, at, encodings[position]!, this.#source)
       scratch[at++] = COMMA
-      writeOffset(offsets, at - text)
+      offsetAt = writeOffset(scratch, offsetAt, at - text, width)
       column++
     }
     for (; column < columnCount; column++) {
       missingAt = writeShort(scratch, missingAt, column)
-      writeOffset(offsets, at - text)
+      offsetAt = writeOffset(scratch, offsetAt, at - text, width)
     }
-    scratch[0] = flags
+    scratch[0] = (width === 4 ? FLAG_WIDE : 0) | (this.#source.isInfinite ? FLAG_INFINITE : 0)
     writeShort(scratch, 1, missingCount)
     return at
   }
@@ -197,36 +210,51 @@ export class RowPacker {
     if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(bytes * 2)
     return this.#scratch
   }
+}
 
-  #writeValue(
-    batch: CellBatch,
-    { view, cell, encoding }: { view: DataView; cell: number; encoding: number },
-    at: number,
-  ): number {
-    const scratch = this.#scratch
-    const start = batch.valueOffset[cell]!
-    switch (encoding) {
-      case ENCODING.float:
-        return writeFloat(scratch, at, view.getFloat32(start))
-      case ENCODING.double:
-        return writeDouble(scratch, at, view.getFloat64(start))
-      case ENCODING.integer:
-        return writeInteger(scratch, at, view.getInt32(start))
-      case ENCODING.short:
-        return writeInteger(scratch, at, view.getInt16(start))
-      case ENCODING.long:
-      case ENCODING.guessedLong:
-        return writeLong(scratch, at, view.getInt32(start), view.getUint32(start + 4))
-      case ENCODING.boolean:
-        return at + (cellValue(batch, cell).equals(TRUE) ? TRUE : FALSE).copy(scratch, at)
-      case ENCODING.opaque:
-        return at + OPAQUE.copy(scratch, at)
-      default: {
-        const end = start + batch.valueLength[cell]!
-        return writeJsonText(scratch, at, { source: batch.block, start, end })
-      }
+/** The cell that is being written, and whether one of its row is infinite; one object for all. */
+interface CellSource {
+  batch: CellBatch
+  view: DataView
+  cell: number
+  isInfinite: boolean
+}
+
+/** Writes the literal of a cell; returns the offset behind it. */
+function writeValue(scratch: Buffer, at: number, encoding: number, source: CellSource): number {
+  const { batch, view, cell } = source
+  const start = batch.valueOffset[cell]!
+  switch (encoding) {
+    case ENCODING.float: {
+      const value = view.getFloat32(start)
+      if (isInfinite(value)) source.isInfinite = true
+      return writeFloat(scratch, at, value)
+    }
+    case ENCODING.double: {
+      const value = view.getFloat64(start)
+      if (isInfinite(value)) source.isInfinite = true
+      return writeDouble(scratch, at, value)
+    }
+    case ENCODING.integer:
+      return writeInteger(scratch, at, view.getInt32(start))
+    case ENCODING.short:
+      return writeInteger(scratch, at, view.getInt16(start))
+    case ENCODING.long:
+    case ENCODING.guessedLong:
+      return writeLong(scratch, at, view.getInt32(start), view.getUint32(start + 4))
+    case ENCODING.boolean:
+      return at + (cellValue(batch, cell).equals(TRUE) ? TRUE : FALSE).copy(scratch, at)
+    case ENCODING.opaque:
+      return at + OPAQUE.copy(scratch, at)
+    default: {
+      const end = start + batch.valueLength[cell]!
+      return writeJsonText(scratch, at, { source: batch.block, start, end })
     }
   }
+}
+
+function isInfinite(value: number): boolean {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
 }
 
 /** False when the cell of a column without a known type does not look like those before it. */
@@ -240,23 +268,16 @@ function maxValueBytes(encoding: number, bytes: number): number {
   return isText ? maxJsonBytes(bytes) : MAX_NUMBER_BYTES
 }
 
-function isInfinite(view: DataView, at: number, encoding: number): boolean {
-  if (encoding === ENCODING.float) return (view.getInt32(at) & 0x7fff_ffff) === 0x7f80_0000
-  if (encoding !== ENCODING.double) return false
-  return (view.getInt32(at) & 0x7fff_ffff) === 0x7ff0_0000 && view.getInt32(at + 4) === 0
-}
-
 function writeShort(target: Uint8Array, at: number, value: number): number {
   target[at] = value
   target[at + 1] = value >>> 8
   return at + 2
 }
 
-/** Writes the next of the offsets. */
-function writeOffset(
-  offsets: { readonly scratch: Uint8Array; readonly isWide: boolean; at: number },
-  value: number,
-): void {
-  offsets.at = writeShort(offsets.scratch, offsets.at, value)
-  if (offsets.isWide) offsets.at = writeShort(offsets.scratch, offsets.at, value >>> 16)
+/** Writes an offset of two or four bytes. */
+function writeOffset(target: Uint8Array, at: number, value: number, width: number): number {
+  target[at] = value
+  target[at + 1] = value >>> 8
+  if (width === 2) return at + 2
+  return writeShort(target, at + 2, value >>> 16)
 }
