@@ -80,6 +80,7 @@ export async function startService(
 ): Promise<ApiService> {
   // Loaded here and not above: the other commands need no web server and start sooner without.
   const { buildApp } = await import('../app.js')
+  if (config.lake !== undefined) await checkLake(config.lake)
   const store = await openStoreAt(storeAddress({ data: config.dataDir, store: config.store }))
   const { app, snapshot } = buildApp({ ...config, ...options, store, version: readVersion() })
   try {
@@ -97,6 +98,13 @@ export async function startService(
     await store.close()
     throw error
   }
+}
+
+/** A lake that is named must be there, as far as that can be told without asking servers. */
+async function checkLake(address: string): Promise<void> {
+  const { openDatalake } = await import('../datalake/open.js')
+  const lake = await openDatalake(address, { env: process.env })
+  await lake.close()
 }
 
 /** Lets a server listen; when it cannot, the server is closed. */

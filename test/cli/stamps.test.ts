@@ -87,6 +87,24 @@ test('fink serve without a lake says so where stamps are asked for', async () =>
   })
 })
 
+test('fink serve refuses a lake that is not there', async () => {
+  await withFolder(async folder => {
+    for (const lake of ['/nowhere/at/all', 'ftp://host/x', 'webhdfs://host']) {
+      const { code, err } = await runFink([
+        'serve',
+        '--data',
+        folder,
+        '--port',
+        '0',
+        '--lake',
+        lake,
+      ])
+      assert.equal(code, 1)
+      assert.match(err, /^fink: Cannot open/m)
+    }
+  })
+})
+
 test('fink cutouts refuses what it cannot serve', async () => {
   const wrong = [[], ['--lake', '/nowhere/at/all'], ['--lake', '/tmp', '--survey', 'x']]
   for (const args of wrong) {

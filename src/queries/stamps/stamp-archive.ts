@@ -71,7 +71,11 @@ export function createStampServices(
       archives.set(survey.name, archive)
       return archive
     },
-    close: async () => (await opened)?.lake.close(),
+    async close() {
+      // One that could not be opened needs no closing.
+      const lake = await opened?.catch(() => undefined)
+      await lake?.lake.close()
+    },
   }
 }
 

@@ -106,7 +106,8 @@ export class RowPacker {
       const position = this.#positionOf(batch, cell, last + 1)
       if (position < 0 || !isAsGuessed(batch, cell, encodings[position]!)) {
         this.#columns = this.#growing.growBy(batch, cell)
-        return this.#place(batch, row)
+        this.#place(batch, row)
+        return
       }
       const encoding = encodings[position]!
       const bytes = valueLength[cell]!

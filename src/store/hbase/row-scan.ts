@@ -10,8 +10,9 @@ import { ENCODING } from './cell-encodings.js'
 import type { ScanOptions } from './client.js'
 import { type HBaseTables, isTableMissing } from './client-tables.js'
 import { inOrder, type StartRead } from './ordered-reads.js'
-import { columnEqualsFilter } from './protocol/filters.js'
+import { allOfFilters, columnEqualsFilter } from './protocol/filters.js'
 import type { ReadSelection } from './protocol/scan-messages.js'
+import { groupRanges, inRangeOrder, isGroup, type RangeGroup } from './range-groups.js'
 import { toStoreError } from './reaction.js'
 import { familyOf, toColumnAddress } from './row-cells.js'
 import { CellError, RowPacker } from './row-packing.js'
@@ -21,6 +22,8 @@ import { SCHEMA_END, SCHEMA_START, type StoredSchema } from './schema-row.js'
 const SCANS_AHEAD = 8
 /** Rows that are got in one go. */
 const GETS_AT_ONCE = 256
+/** Most rows that are held to be put into another order. */
+const MAX_HELD_ROWS = 8_192
 
 type Rows = readonly PackedRow[]
 
@@ -33,6 +36,8 @@ interface ScanPlan {
   /** What the servers could not test. */
   readonly test: RowTest | undefined
   readonly isReversed: boolean
+  /** Whether ranges may be read together: not when each has a limit or goes backwards. */
+  readonly isGrouped: boolean
   /** Most rows of each range. */
   readonly rangeLimit: number
 }
@@ -96,6 +101,7 @@ function planScan(
     packer: new RowPacker(schema.selection(read), memory),
     test: where === undefined || (isOnServer && isRead) ? undefined : rowTest(request),
     isReversed: request.reversed ?? false,
+    isGrouped: limitPerRange === undefined && request.reversed !== true,
     rangeLimit: Math.min(
       limit ?? Number.POSITIVE_INFINITY,
       limitPerRange ?? Number.POSITIVE_INFINITY,
@@ -125,20 +131,32 @@ function canServerTest(
 function planReads(plan: ScanPlan, ranges: readonly KeyRange[]): StartRead<Rows>[] {
   const reads: StartRead<Rows>[] = []
   let keys: Buffer[] = []
+  let wider: KeyRange[] = []
   const closeKeys = (): void => {
     const rows = keys
     keys = []
     if (rows.length > 0) reads.push(signal => getRows(plan, rows, signal))
   }
+  const closeRanges = (): void => {
+    const parts = plan.isGrouped ? groupRanges(wider) : wider
+    wider = []
+    for (const part of parts) {
+      reads.push(signal =>
+        isGroup(part) ? scanGroup(plan, part, signal) : scanRange(plan, part, signal),
+      )
+    }
+  }
   for (const range of ranges) {
     if (isSingleKey(range)) {
+      closeRanges()
       if (keys.push(range.start) >= GETS_AT_ONCE) closeKeys()
-      continue
+    } else {
+      closeKeys()
+      wider.push(range)
     }
-    closeKeys()
-    reads.push(signal => scanRange(plan, range, signal))
   }
   closeKeys()
+  closeRanges()
   return reads
 }
 
@@ -184,6 +202,28 @@ async function* scanRange(
       if (left <= 0) return
     }
   }
+}
+
+/** Rows of many ranges; of one after the other when there are more than may be held. */
+async function* scanGroup(
+  plan: ScanPlan,
+  { ranges, whole, filter }: RangeGroup,
+  signal: AbortSignal,
+): AsyncGenerator<Rows, void, undefined> {
+  const held: PackedRow[] = []
+  const given = plan.selection.filter
+  const options: ScanOptions = {
+    ...plan.selection,
+    ...rowsOf(whole, false),
+    filter: given === undefined ? filter : allOfFilters([filter, given]),
+    signal,
+  }
+  for await (const batch of plan.client.scan(plan.table, options)) {
+    held.push(...passing(plan, plan.packer.pack(batch)))
+    if (held.length > MAX_HELD_ROWS) break
+  }
+  if (held.length <= MAX_HELD_ROWS) yield* inBatches(inRangeOrder(held, ranges))
+  else for (const range of ranges) yield* scanRange(plan, range, signal)
 }
 
 /** A range as the two ends of a scan, which goes the other way when reversed. */

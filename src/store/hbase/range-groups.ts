@@ -1,0 +1,74 @@
+/**
+ * Many small ranges of keys read in one scan: the servers skip between them, which takes a call a
+ * region instead of a call a range. Rows come in the order of keys and are put back into that of
+ * the ranges here, so only a bounded number of rows is read this way.
+ */
+import type { PackedRow } from '../../rows/packed-row.js'
+import { compareUtf8 } from '../../rows/layout.js'
+import type { KeyRange } from '../store.js'
+import { type Filter, rowRangesFilter } from './protocol/filters.js'
+
+/** Fewer ranges than this are quicker when they are scanned side by side. */
+const LEAST_RANGES = 16
+/** Ranges of one group. */
+const MAX_RANGES = 64
+
+/** Neighbouring ranges of a request that can be read in one scan. */
+export interface RangeGroup {
+  /** In the order of the request. */
+  readonly ranges: readonly KeyRange[]
+  /** From the first key to behind the last. */
+  readonly whole: KeyRange
+  /** Passes the rows that are in the ranges. */
+  readonly filter: Filter
+}
+
+/** Groups of the ranges; a range that is in none stands alone. The order is kept. */
+export function groupRanges(ranges: readonly KeyRange[]): (RangeGroup | KeyRange)[] {
+  if (ranges.length < LEAST_RANGES) return [...ranges]
+  const parts: (RangeGroup | KeyRange)[] = []
+  for (let at = 0; at < ranges.length; at += MAX_RANGES) {
+    const some = ranges.slice(at, at + MAX_RANGES)
+    const group = toGroup(some)
+    if (group === undefined) parts.push(...some)
+    else parts.push(group)
+  }
+  return parts
+}
+
+/** Tells groups from ranges. */
+export function isGroup(part: RangeGroup | KeyRange): part is RangeGroup {
+  return 'whole' in part
+}
+
+function toGroup(ranges: readonly KeyRange[]): RangeGroup | undefined {
+  if (ranges.length < LEAST_RANGES) return undefined
+  const sorted = [...ranges].sort((a, b) => Buffer.compare(a.start, b.start))
+  const isApart = sorted.every(({ start, end }, i) => {
+    const next = sorted[i + 1]
+    const isBounded = start.length > 0 && end.length > 0 && start.compare(end) < 0
+    return isBounded && (next === undefined || end.compare(next.start) <= 0)
+  })
+  if (!isApart) return undefined
+  const whole = { start: sorted[0]!.start, end: sorted.at(-1)!.end }
+  const filter = rowRangesFilter(
+    sorted.map(({ start, end }) => ({ startRow: start, stopRow: end })),
+  )
+  return { ranges, whole, filter }
+}
+
+/** Rows in the order of keys, put into the order of the ranges. */
+export function inRangeOrder(
+  rows: readonly PackedRow[],
+  ranges: readonly KeyRange[],
+): readonly PackedRow[] {
+  const starts = ranges.map(({ start }, range) => ({ text: start.toString(), range }))
+  starts.sort((a, b) => compareUtf8(a.text, b.text))
+  const byRange = ranges.map((): PackedRow[] => [])
+  let at = 0
+  for (const row of rows) {
+    while (at + 1 < starts.length && compareUtf8(starts[at + 1]!.text, row.key) <= 0) at++
+    byRange[starts[at]!.range]!.push(row)
+  }
+  return byRange.flat()
+}
