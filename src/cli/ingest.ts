@@ -81,7 +81,7 @@ export async function ingestFiles(
   const files = paths.flatMap(listFiles)
   if (files.length === 0) throw new UsageError(`No alert files in ${paths.join(', ')}`)
   const total = files.reduce((bytes, file) => bytes + statSync(file).size, 0)
-  const progress = openProgress('MB', Math.ceil(total / 1e6))
+  const progress = openProgress('MB', toMegabytes(total))
   const abort = new AbortController()
   const stop = (): void => abort.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
@@ -98,7 +98,7 @@ export async function ingestFiles(
         storedPath: intake.storedPath,
         signal: abort.signal,
         onProgress: ({ path, fileAlerts, fileDone }) => {
-          progress.update(Math.round(doneBytes(path, fileDone / Math.max(1, fileAlerts)) / 1e6))
+          progress.update(toMegabytes(doneBytes(path, fileDone / Math.max(1, fileAlerts))))
         },
       }),
     )
@@ -160,6 +160,11 @@ function storedName(file: string, given: readonly string[]): string {
   const full = resolve(file)
   const folder = given.map(path => resolve(path)).find(path => full.startsWith(`${path}/`))
   return folder === undefined ? full : full.slice(folder.length)
+}
+
+/** Megabytes with one decimal, rounded up. */
+function toMegabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e5) / 10
 }
 
 /** Bytes of all files up to a share of the given one. */

@@ -4,6 +4,7 @@
  * the same as without interruption.
  */
 import { resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PutCounts, Store } from '../store/store.js'
 import type { AlertBatch } from './alert-batch.js'
 import { openFiles, type ReadyFile } from './alert-files.js'
@@ -188,6 +189,8 @@ class IngestRun {
       fileDone: last.progress.done,
       alerts: this.#alerts,
     })
+    // Files read ahead keep the work going without a pause in which a signal could arrive.
+    await nextTurn()
   }
 
   #addRows(table: string, { added, changed }: PutCounts): void {

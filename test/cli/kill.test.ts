@@ -7,12 +7,12 @@ import { assertSameDumps, dumpAll, makeNights, rowCount } from './made-up-nights
 import { fink, startFink, withFolder } from './program.js'
 
 /** Stores that are killed, and how often each. */
-const STORES = 3
-const KILLS = 2
+const STORES = 2
+const KILLS = 3
 
 test('fink ingest killed at random moments and run again ends as if undisturbed', t =>
   withFolder(async folder => {
-    const nights = makeNights(folder, { objects: 800, nights: 6 })
+    const nights = makeNights(folder, { objects: 600, nights: 6 })
     const clean = join(folder, 'clean')
     const start = performance.now()
     await fink('ingest', '--data', clean, nights)

@@ -220,6 +220,18 @@ clusterTest('many ranges come in the order they are given', async () => {
   const tens = Array.from({ length: 300 }, (_, i) => `k${String((i * 7) % 300).padStart(3, '0')}`)
   const expected = tens.flatMap(ten => keys.filter(key => key.startsWith(ten)))
   assert.deepEqual(await keysOf(store, { ranges: tens.map(prefixRange) }), expected)
+  // Close together they are read in one scan, unless that gives more rows than may be held.
+  const close = tens.filter(ten => ten.startsWith('k1'))
+  const ones = keys.filter(key => close.includes(key.slice(0, 4)))
+  const some = { table: 't', ranges: close.map(prefixRange), limit: 10_000 }
+  const found = await keysOf(store, some)
+  assert.deepEqual([...found].sort(), ones)
+  assert.deepEqual(
+    found,
+    close.flatMap(ten => keys.filter(key => key.startsWith(ten))),
+  )
+  const single = await keysOf(store, { ...some, where: { column: 'i:n', equals: '1055' } })
+  assert.deepEqual(single, ['k1055'])
   const mixed = [prefixRange('k000'), exactRange('k1234'), exactRange('none'), prefixRange('k29')]
   const few = await keysOf(store, { ranges: mixed, limitPerRange: 2, reversed: true })
   assert.deepEqual(few, ['k0009', 'k0008', 'k1234', 'k2999', 'k2998'])

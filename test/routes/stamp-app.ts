@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import type { SchemaElement } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { Endpoint } from '../../src/api/route.js'
+import type { ApiServer } from '../../src/api/server.js'
 import { buildApp } from '../../src/app.js'
+import { buildCutoutServer } from '../../src/cli/cutout-server.js'
 import { encodeFitsImage } from '../../src/cutouts/fits-image.js'
 import { StampFiles } from '../../src/cutouts/stamp-files.js'
 import { encodeStampHint, STAMP_KINDS, type StampKind } from '../../src/cutouts/stamp-hint.js'
@@ -175,4 +177,37 @@ async function placeRows(
     { name: 'd:stamps', type: 'string' },
   ] as const
   return { table: 'ztf.cutouts', columns, rows }
+}
+
+/** Runs with the service open on alerts, whose files are in the lake unless it is given. */
+export async function withStampApp(
+  alerts: readonly StampAlert[],
+  options: Partial<StampAppOptions>,
+  run: (service: StampApp) => Promise<void>,
+): Promise<void> {
+  const opened = await openStampApp(alerts, { lake: memoryLake(filesOf(alerts)), ...options })
+  try {
+    await run(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+/** The cutout service of a survey on a lake, with the home folder `/user/fink`. */
+export function openCutoutService(
+  lake: Datalake,
+  { survey = 'ztf', root = '/' }: { readonly survey?: string; readonly root?: string } = {},
+): ApiServer {
+  return buildCutoutServer({
+    lake,
+    survey,
+    root,
+    home: '/user/fink',
+    lakeCacheBytes: 2 ** 22,
+    strictParameters: false,
+    requestTimeoutMs: 60_000,
+    bodyLimitBytes: 2 ** 20,
+    logLevel: 'silent',
+    version: 'test',
+  })
 }

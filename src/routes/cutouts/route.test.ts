@@ -10,8 +10,8 @@ import {
   openStampApp,
   type StampAlert,
   type StampApp,
-  type StampAppOptions,
   stampPixels,
+  withStampApp,
 } from '../../../test/routes/stamp-app.js'
 import { encodeFitsImage } from '../../cutouts/fits-image.js'
 import { fitsBytes } from '../../cutouts/stamp.js'
@@ -53,19 +53,6 @@ async function pixels(query: Query, of: StampApp = service): Promise<unknown> {
   return answer.json()['b:cutoutScience_stampData']
 }
 
-async function withService(
-  of: readonly StampAlert[],
-  options: Partial<StampAppOptions>,
-  run: (service: StampApp) => Promise<void>,
-): Promise<void> {
-  const opened = await openStampApp(of, { lake: memoryLake(filesOf(of)), ...options })
-  try {
-    await run(opened)
-  } finally {
-    await opened.close()
-  }
-}
-
 test('cutouts takes the last alert of an object unless told otherwise', async () => {
   const picks: readonly (readonly [Query, number])[] = [
     [{}, 3],
@@ -81,7 +68,7 @@ test('cutouts takes the last alert of an object unless told otherwise', async ()
 })
 
 test('cutouts finds the same without notes of where stamps are', async () => {
-  await withService(alerts, { hasHints: false }, async opened => {
+  await withStampApp(alerts, { hasHints: false }, async opened => {
     for (const [day, which] of [
       [0, 'first'],
       [1, 'brightest'],
@@ -94,7 +81,7 @@ test('cutouts finds the same without notes of where stamps are', async () => {
 
 test('cutouts picks among the alerts that have stamps', async () => {
   const some = alerts.map((alert, day) => (day % 2 === 1 ? { ...alert, file: undefined } : alert))
-  await withService(some, {}, async opened => {
+  await withStampApp(some, {}, async opened => {
     assert.deepEqual(await pixels({}, opened), stampPixels(alerts[2]!, 'Science'))
     assert.deepEqual(
       await pixels({ which: 'brightest' }, opened),
@@ -196,7 +183,7 @@ test('cutouts refuses bad values before it reads anything, with suggestions', as
     [{ which: 'nearest' }, 'which', /last, first, brightest, faintest/],
     [{ objectId: '../../etc/passwd' }, 'objectId', /object id/],
   ]
-  await withService(alerts, { lake: nothing }, async opened => {
+  await withStampApp(alerts, { lake: nothing }, async opened => {
     for (const [query, param, text] of bad) {
       const answer = await ask(opened, query)
       const error = answer.json() as Record<string, string>
@@ -218,14 +205,14 @@ test('cutouts names the lake when it fails, and never says "not found" for it', 
     ['timeout', 504],
   ] as const
   for (const [failure, status] of cases) {
-    await withService(alerts, { lake: failingLake(failure) }, async opened => {
+    await withStampApp(alerts, { lake: failingLake(failure) }, async opened => {
       const answer = await ask(opened, {})
       assert.deepEqual([answer.statusCode, answer.json().code], [status, 'datalake_failed'])
       assert.match(answer.json().text, /HDFS/)
       assert.equal(answer.headers['cache-control'], undefined)
     })
   }
-  await withService(alerts, { lake: memoryLake(new Map()) }, async opened => {
+  await withStampApp(alerts, { lake: memoryLake(new Map()) }, async opened => {
     const answer = await ask(opened, {})
     assert.deepEqual([answer.statusCode, answer.json().code], [502, 'datalake_failed'])
     assert.match(answer.json().text, /a\.parquet/)
@@ -239,7 +226,7 @@ test('cutouts tells a stamp that is broken from one that is missing', async () =
     alertAt(2, { missing: ['Science'] }),
     alertAt(3, { missing: ['Science', 'Template', 'Difference'] }),
   ]
-  await withService(some, {}, async opened => {
+  await withStampApp(some, {}, async opened => {
     const statusOf = async (day: number, query: Query = {}) =>
       (await ask(opened, { candid: String(CANDID + BigInt(day)), ...query })).statusCode
     assert.equal(await statusOf(0), 502)
@@ -268,7 +255,7 @@ test('cutouts opens no file outside the lake, whatever the tables say', async ()
     const statusOf = async (stored: string): Promise<number> => {
       let status = 0
       const lake = await openLocalLake(folder)
-      await withService(alerts, { ...open(stored), lake }, async opened => {
+      await withStampApp(alerts, { ...open(stored), lake }, async opened => {
         const answer = await ask(opened, {})
         if (answer.statusCode !== 200) assert.equal(answer.json().code, 'datalake_failed')
         status = answer.statusCode
@@ -312,7 +299,7 @@ test('cutouts reads one page for a stamp, once the service is warm or the place 
   )
   const files = filesOf(many)
   const lake = countingLake(memoryLake(files))
-  await withService(many, { lake }, async opened => {
+  await withStampApp(many, { lake }, async opened => {
     for (const { object } of many.filter((_, i) => i % 40 === 0)) {
       assert.equal((await ask(opened, { objectId: object })).statusCode, 200)
       const calls = lake.take()
@@ -320,7 +307,7 @@ test('cutouts reads one page for a stamp, once the service is warm or the place 
       assert.ok(calls[0]!.bytes < 1_500, `${calls[0]!.bytes} bytes`)
     }
   })
-  await withService(many, { lake, hasHints: false, cacheBytes: 2 ** 20 }, async opened => {
+  await withStampApp(many, { lake, hasHints: false, cacheBytes: 2 ** 20 }, async opened => {
     await ask(opened, { objectId: many[0]!.object })
     lake.take()
     await ask(opened, { objectId: many[100]!.object })

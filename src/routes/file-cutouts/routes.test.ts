@@ -3,12 +3,11 @@ import { after, test } from 'node:test'
 import { testExamples } from '../../../test/examples/examples.js'
 import {
   memoryLake,
+  openCutoutService,
   type StampAlert,
   stampFile,
   stampPixels,
 } from '../../../test/routes/stamp-app.js'
-import { buildCutoutServer } from '../../cli/cutout-server.js'
-import type { Datalake } from '../../datalake/datalake.js'
 import { countingLake } from '../../datalake/testing/counting-lake.js'
 import { DatalakeError } from '../../errors.js'
 
@@ -35,23 +34,8 @@ function brokenPages(): Uint8Array {
   return bytes
 }
 
-function openService(lake: Datalake, root = '/') {
-  return buildCutoutServer({
-    lake,
-    survey: 'ztf',
-    root,
-    home: '/user/fink',
-    lakeCacheBytes: 2 ** 22,
-    strictParameters: false,
-    requestTimeoutMs: 60_000,
-    bodyLimitBytes: 2 ** 20,
-    logLevel: 'silent',
-    version: 'test',
-  })
-}
-
 const lake = countingLake(memoryLake(files))
-const { app, endpoints } = openService(lake)
+const { app, endpoints } = openCutoutService(lake)
 after(() => app.close())
 
 testExamples(() => app, endpoints)
@@ -76,7 +60,7 @@ test('cutout service takes the first alert of the object in the file unless one 
 })
 
 test('cutout service reads files below its root by absolute and relative paths', async () => {
-  const below = openService(memoryLake(new Map([[FILE, file]])), '/user/fink')
+  const below = openCutoutService(memoryLake(new Map([[FILE, file]])), { root: '/user/fink' })
   for (const hdfsPath of [FILE, `/user/fink/${FILE}`, `//user//fink/${FILE}`]) {
     const answer = await below.app.inject({ url: URL_PATH, query: { ...given, hdfsPath } })
     assert.equal(answer.statusCode, 200, hdfsPath)
@@ -118,7 +102,12 @@ test('cutout service tells a wrong file from a broken one and from a lake that f
   assert.equal(await statusOf('broken.parquet'), 502)
   const fail = () =>
     Promise.reject(new DatalakeError('HDFS', 'HDFS is down', { failure: 'unavailable' }))
-  const down = openService({ size: fail, read: fail, write: fail, close: async () => undefined })
+  const down = openCutoutService({
+    size: fail,
+    read: fail,
+    write: fail,
+    close: async () => undefined,
+  })
   assert.equal(await statusOf(FILE, down.app), 503)
   await down.app.close()
 })

@@ -4,11 +4,10 @@ import { parquetReadObjects } from 'hyparquet'
 import {
   filesOf,
   memoryLake,
-  openStampApp,
   type StampAlert,
   type StampApp,
-  type StampAppOptions,
   stampPixels,
+  withStampApp,
 } from '../../../test/routes/stamp-app.js'
 import { STAMP_KINDS } from '../../cutouts/stamp-hint.js'
 import type { Datalake } from '../../datalake/datalake.js'
@@ -43,25 +42,12 @@ async function ask({ app }: StampApp, args: Readonly<Record<string, unknown>> = 
   return { answer, rows, partial: answer.headers['x-fink-partial'], status: answer.statusCode }
 }
 
-async function withService(
-  alerts: readonly StampAlert[],
-  options: Partial<StampAppOptions>,
-  run: (service: StampApp) => Promise<void>,
-): Promise<void> {
-  const opened = await openStampApp(alerts, { lake: memoryLake(filesOf(alerts)), ...options })
-  try {
-    await run(opened)
-  } finally {
-    await opened.close()
-  }
-}
-
 const nameOf = (kind: string): string => `b:cutout${kind}_stampData`
 
 test('objects adds the pixels of all kinds, newest alert first', async () => {
   const alerts = nights(14)
   for (const hasHints of [true, false]) {
-    await withService(alerts, { hasHints }, async service => {
+    await withStampApp(alerts, { hasHints }, async service => {
       const { rows, partial } = await ask(service)
       assert.equal(partial, undefined)
       assert.equal(rows().length, 14)
@@ -75,7 +61,7 @@ test('objects adds the pixels of all kinds, newest alert first', async () => {
 })
 
 test('objects adds one kind to the columns asked for, whichever they are', async () => {
-  await withService(nights(3), {}, async service => {
+  await withStampApp(nights(3), {}, async service => {
     const { rows } = await ask(service, { 'cutout-kind': 'Template', columns: 'i:magpsf' })
     const names = ['i:magpsf', nameOf('Template')]
     for (const row of rows()) assert.deepEqual(Object.keys(row), names)
@@ -89,7 +75,7 @@ test('objects has null where an alert has no stamps, and no stamps in an empty a
     if (night === 0) return { file: undefined }
     return night === 1 ? { missing: ['Science'] } : {}
   })
-  await withService(alerts, {}, async service => {
+  await withStampApp(alerts, {}, async service => {
     const { rows, partial } = await ask(service, { 'cutout-kind': 'Science' })
     assert.equal(partial, undefined)
     const isThere = rows().map(row => row[nameOf('Science')] !== null)
@@ -111,7 +97,7 @@ test('objects keeps the rows of objects apart whose alerts are in the same files
       file: `${night % 3}.parquet`,
     })),
   ]
-  await withService(alerts, {}, async service => {
+  await withStampApp(alerts, {}, async service => {
     const { rows } = await ask(service, { objectId: `${OBJECT},${other}` })
     assert.equal(rows().length, 40)
     for (const row of rows()) {
@@ -130,7 +116,7 @@ test('objects says which stamps it could not read, and fails when it could read 
   }))
   const files = filesOf(alerts)
   files.delete('gone.parquet')
-  await withService(alerts, { lake: memoryLake(files) }, async service => {
+  await withStampApp(alerts, { lake: memoryLake(files) }, async service => {
     const { rows, partial, status } = await ask(service)
     assert.equal(status, 200)
     assert.match(String(partial), /9 stamps are missing: Cannot find file "gone.parquet"/)
@@ -138,7 +124,7 @@ test('objects says which stamps it could not read, and fails when it could read 
     const found = rows().map(row => STAMP_KINDS.map(kind => (row[nameOf(kind)] === null ? 0 : 1)))
     assert.deepEqual(found.map(String), ['1,1,1', '0,0,0', '1,1,1', '0,0,0', '0,1,1', '0,0,0'])
   })
-  await withService(alerts, { lake: memoryLake(new Map()) }, async service => {
+  await withStampApp(alerts, { lake: memoryLake(new Map()) }, async service => {
     const { answer, status } = await ask(service)
     assert.deepEqual([status, answer.json().code], [502, 'datalake_failed'])
   })
@@ -146,7 +132,7 @@ test('objects says which stamps it could not read, and fails when it could read 
 
 test('objects refuses unknown kinds and more stamps than an answer can have', async () => {
   const many = nights(MAX_ANSWER_STAMPS / 3 + 1, () => ({ file: undefined }))
-  await withService(many, {}, async service => {
+  await withStampApp(many, {}, async service => {
     const { answer } = await ask(service, { 'cutout-kind': 'science' })
     assert.deepEqual([answer.statusCode, answer.json().param], [400, 'cutout-kind'])
     assert.match(answer.json().text, /did you mean "Science"/)
@@ -157,7 +143,7 @@ test('objects refuses unknown kinds and more stamps than an answer can have', as
 })
 
 test('objects writes stamps in every format', async () => {
-  await withService(nights(2), {}, async service => {
+  await withStampApp(nights(2), {}, async service => {
     const columns = 'i:jd'
     const csv = (await ask(service, { 'output-format': 'csv', columns })).answer.body
     assert.ok(csv.startsWith(`i:jd,${STAMP_KINDS.map(nameOf).join()}`), csv.slice(0, 100))
@@ -181,7 +167,7 @@ test('objects reads each page once: 14 alerts with three kinds, spread over a fi
   const alerts = nights(140, night => (night % 10 === 0 ? {} : { object: `ZTF20other${night}` }))
   const lake = countingLake(memoryLake(filesOf(alerts)))
   const size = filesOf(alerts).get('a.parquet')!.length
-  await withService(alerts, { lake }, async service => {
+  await withStampApp(alerts, { lake }, async service => {
     assert.equal((await ask(service)).rows().length, 14)
     const { count, bytes } = readsOf(lake.take())
     assert.ok(bytes <= size, `${bytes} of ${size} bytes`)
@@ -206,7 +192,7 @@ function failingAfter(lake: Datalake, reads: number): Datalake {
 test('objects breaks off when the lake fails far down a long answer', async () => {
   const alerts = nights(300, night => ({ file: `${Math.floor(night / 10)}.parquet` }))
   const lake = memoryLake(filesOf(alerts))
-  await withService(alerts, { lake }, async service => {
+  await withStampApp(alerts, { lake }, async service => {
     const { rows, partial } = await ask(service, { columns: 'i:jd' })
     assert.equal(partial, undefined)
     assert.deepEqual(
@@ -214,7 +200,7 @@ test('objects breaks off when the lake fails far down a long answer', async () =
       alerts.map(alert => stampPixels(alert, 'Science')).reverse(),
     )
   })
-  await withService(alerts, { lake: failingAfter(lake, 20) }, async service => {
+  await withStampApp(alerts, { lake: failingAfter(lake, 20) }, async service => {
     await assert.rejects(ask(service, { columns: 'i:jd' }))
   })
 })

@@ -3,15 +3,19 @@
  * region instead of a call a range. Rows come in the order of keys and are put back into that of
  * the ranges here, so only a bounded number of rows is read this way.
  */
-import type { PackedRow } from '../../rows/packed-row.js'
+
 import { compareUtf8 } from '../../rows/layout.js'
+import type { PackedRow } from '../../rows/packed-row.js'
 import type { KeyRange } from '../store.js'
 import { type Filter, rowRangesFilter } from './protocol/filters.js'
+import { SCHEMA_END, SCHEMA_START } from './schema-row.js'
 
 /** Fewer ranges than this are quicker when they are scanned side by side. */
 const LEAST_RANGES = 16
 /** Ranges of one group. */
 const MAX_RANGES = 64
+/** Bytes that the keys of a group begin alike with: those far apart lie in many regions. */
+const COMMON_BYTES = 2
 
 /** Neighbouring ranges of a request that can be read in one scan. */
 export interface RangeGroup {
@@ -44,13 +48,19 @@ export function isGroup(part: RangeGroup | KeyRange): part is RangeGroup {
 function toGroup(ranges: readonly KeyRange[]): RangeGroup | undefined {
   if (ranges.length < LEAST_RANGES) return undefined
   const sorted = [...ranges].sort((a, b) => Buffer.compare(a.start, b.start))
+  const [first, last] = [sorted[0]!, sorted.at(-1)!]
+  const common = first.start.subarray(0, COMMON_BYTES)
+  if (common.length < COMMON_BYTES || !last.start.subarray(0, COMMON_BYTES).equals(common)) {
+    return undefined
+  }
   const isApart = sorted.every(({ start, end }, i) => {
     const next = sorted[i + 1]
-    const isBounded = start.length > 0 && end.length > 0 && start.compare(end) < 0
-    return isBounded && (next === undefined || end.compare(next.start) <= 0)
+    if (end.length === 0 || start.compare(end) >= 0) return false
+    const isData = end.compare(SCHEMA_START) <= 0 || start.compare(SCHEMA_END) >= 0
+    return isData && (next === undefined || end.compare(next.start) <= 0)
   })
   if (!isApart) return undefined
-  const whole = { start: sorted[0]!.start, end: sorted.at(-1)!.end }
+  const whole = { start: first.start, end: last.end }
   const filter = rowRangesFilter(
     sorted.map(({ start, end }) => ({ startRow: start, stopRow: end })),
   )

@@ -23,6 +23,8 @@ const HEAD_BYTES = 3
 const MAX_NARROW = 0xffff
 const COMMA = 0x2c
 const FIRST_SCRATCH_BYTES = 64 * 1024
+const FIRST_BLOCK_BYTES = 4 * 1024
+const MAX_BLOCK_BYTES = 256 * 1024
 const TRUE = Buffer.from('true')
 const FALSE = Buffer.from('false')
 const OPAQUE = Buffer.from('"*binary*"')
@@ -42,6 +44,9 @@ export class RowPacker {
   readonly #growing: GrowingColumns
   readonly #memory: RowMemory | undefined
   #columns: PackedColumns
+  /** Where rows are kept when no memory is given, and how much of it is in use. */
+  #block = Buffer.alloc(0)
+  #used = 0
   /** Where a row is made before its size is known. */
   #scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES)
   /** Column of each cell of the row at hand, ascending, and the cell that it is. */
@@ -86,7 +91,16 @@ export class RowPacker {
   #keep(length: number): Buffer {
     const memory = this.#memory
     if (memory !== undefined) return memory.copy(this.#scratch, length)
-    return Buffer.from(this.#scratch.subarray(0, length))
+    if (this.#used + length > this.#block.length) {
+      // Ever larger blocks: a single row holds on to little, many rows are few allocations.
+      const bytes = Math.min(MAX_BLOCK_BYTES, Math.max(FIRST_BLOCK_BYTES, this.#block.length * 2))
+      this.#block = Buffer.allocUnsafeSlow(Math.max(bytes, length))
+      this.#used = 0
+    }
+    const start = this.#used
+    this.#used += length
+    this.#scratch.copy(this.#block, start, 0, length)
+    return this.#block.subarray(start, this.#used)
   }
 
   /** Finds the column of each cell of a row, and how long the row may become. */

@@ -36,7 +36,7 @@ interface ScanPlan {
   /** What the servers could not test. */
   readonly test: RowTest | undefined
   readonly isReversed: boolean
-  /** Whether ranges may be read together: not when each has a limit or goes backwards. */
+  /** Whether ranges may be read together: not when each has a limit, few rows are wanted or they go backwards. */
   readonly isGrouped: boolean
   /** Most rows of each range. */
   readonly rangeLimit: number
@@ -101,7 +101,10 @@ function planScan(
     packer: new RowPacker(schema.selection(read), memory),
     test: where === undefined || (isOnServer && isRead) ? undefined : rowTest(request),
     isReversed: request.reversed ?? false,
-    isGrouped: limitPerRange === undefined && request.reversed !== true,
+    isGrouped:
+      limitPerRange === undefined &&
+      request.reversed !== true &&
+      (limit ?? MAX_HELD_ROWS) >= MAX_HELD_ROWS,
     rangeLimit: Math.min(
       limit ?? Number.POSITIVE_INFINITY,
       limitPerRange ?? Number.POSITIVE_INFINITY,
@@ -219,7 +222,7 @@ async function* scanGroup(
     signal,
   }
   for await (const batch of plan.client.scan(plan.table, options)) {
-    held.push(...passing(plan, plan.packer.pack(batch)))
+    for (const row of passing(plan, plan.packer.pack(batch))) held.push(row)
     if (held.length > MAX_HELD_ROWS) break
   }
   if (held.length <= MAX_HELD_ROWS) yield* inBatches(inRangeOrder(held, ranges))
