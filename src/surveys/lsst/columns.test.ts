@@ -5,20 +5,22 @@ import { testWithShared } from '../../../test/shared.js'
 import type { ColumnFacts, SchemaType } from '../column-facts.js'
 import {
   addedSince,
+  LSST_OBJECT_ADDED,
+  LSST_SOURCE_ADDED,
+  LSST_SSO_NAME,
+  LSST_STAMPS,
+  LSST_STATISTICS,
+} from './added-columns.js'
+import {
   LSST_ALERT,
   LSST_FACTS,
   LSST_FORCED,
   LSST_OBJECT,
-  LSST_OBJECT_ADDED,
   LSST_ORBIT,
   LSST_REQUIRED_SINCE_11_0,
   LSST_SOLAR_SYSTEM_SOURCE,
   LSST_SOURCE,
-  LSST_SOURCE_ADDED,
   LSST_SOURCE_SINCE_11_1,
-  LSST_SSO_NAME,
-  LSST_STAMPS,
-  LSST_STATISTICS,
 } from './columns.js'
 
 interface Entry {
