@@ -44,8 +44,9 @@ export class ByteSink {
       throw new RangeError(`Cannot write ${size} bytes at once: at most ${MAX_SINK_BYTES}`)
     }
     const wanted = Math.max(size, this.#nextCapacity, this.bytes.length * 2)
+    // What fits is a block; what does not doubles, so that long pieces are not copied at each write.
     const grown =
-      this.#pool?.take(Math.max(size, Math.min(wanted, BLOCK_BYTES))) ?? Buffer.allocUnsafe(wanted)
+      this.#pool?.take(size > BLOCK_BYTES ? wanted : BLOCK_BYTES) ?? Buffer.allocUnsafe(wanted)
     this.bytes.copy(grown, 0, 0, this.length)
     if (this.bytes.length > 0) this.#pool?.give(this.bytes)
     this.bytes = grown
