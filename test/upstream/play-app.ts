@@ -18,15 +18,18 @@ export const PLAY_NOW = new Date('2026-07-01T00:00:00Z')
 
 /**
  * Opens a service on a store, which it closes; one in memory, empty, when none is given.
- * `ssoTables` is the folder of the published tables.
+ * `ssoTables` is the folder of the published tables, `lake` the folder
+ * with the stamps and what the names of its files begin with in the tables.
  */
 export function openPlayApp({
   play,
   ssoTables,
+  lake,
   store = openMemoryStore({ derivationOf }),
 }: {
   readonly play: PlayServer
   readonly ssoTables?: string
+  readonly lake?: { readonly address: string; readonly root: string }
   readonly store?: Store
 }): PlayApp {
   const { sesame, quaero, ssodnet, miriade, gracedb } = play.addresses
@@ -45,6 +48,7 @@ export function openPlayApp({
     ssodnetUrl: ssodnet,
     miriadeUrl: miriade,
     gracedbUrl: gracedb,
+    ...(lake !== undefined && { lake: lake.address, lakeRoot: lake.root }),
     ...(ssoTables !== undefined && { ssoTables }),
   })
   const close = async (): Promise<void> => {

@@ -15,6 +15,7 @@ import { type ColumnSelection, columnsToRead } from '../alerts/columns.js'
 import { factColumn } from '../alerts/fact-column.js'
 import type { LimitedRows, LimitedTable } from '../alerts/limited-rows.js'
 import { mapConcurrently } from '../concurrent.js'
+import { stampKeyColumns } from '../stamps/stamp-columns.js'
 import { resolveBody, type SolarSystemBody } from './body-names.js'
 import { type RowEphemerides, readEphemerides } from './ephemerides.js'
 import { ephemerisColumn } from './ephemeris-columns.js'
@@ -28,6 +29,8 @@ export interface SolarSystemRequest {
   readonly hasEphemerides: boolean
   /** With ephemerides and the residuals of the model SHG1G2; for one object. */
   readonly hasResiduals: boolean
+  /** With what finds the stamps of the alerts. */
+  readonly hasStampKeys: boolean
   /** Most rows per designation. */
   readonly rowLimit: number
   readonly signal: AbortSignal
@@ -92,14 +95,15 @@ export async function readSolarSystem(
 
 async function readAlerts(
   { store, survey }: SolarSystemSources,
-  { selection, rowLimit, signal }: SolarSystemRequest,
+  { selection, hasStampKeys, rowLimit, signal }: SolarSystemRequest,
   bodies: readonly SolarSystemBody[],
 ): Promise<LimitedRows> {
   const source = surveyFact(survey, 'solarSystem')
   const { table, magnitude, magnitudeSigma, designation } = source
   const asked = columnsToRead(selection, survey, table)
   const { time, band, ra, dec } = survey.columns
-  const needed = [designation, time, magnitude, magnitudeSigma, band, ra, dec]
+  const stampKeys = hasStampKeys ? stampKeyColumns(survey) : []
+  const needed = [designation, time, magnitude, magnitudeSigma, band, ra, dec, ...stampKeys]
   const columns = asked && [...new Set([...asked, ...needed])]
   const designations = [...new Set(bodies.flatMap(body => body.designations))].sort()
   const rows: PackedRow[] = []

@@ -1,8 +1,10 @@
 /** `sso`: alerts of known Solar System objects by their names. */
 import { flag, list } from '../../api/params.js'
 import { FORMATS } from '../../formats/formats.js'
+import { stampKindsOf, stampParams } from '../../params/stamps.js'
 import { columnsParam } from '../../params/table.js'
 import { readSolarSystem } from '../../queries/solar-system/solar-system.js'
+import { addStamps } from '../../queries/stamps/stamp-columns.js'
 import { surveyFact } from '../../surveys/survey.js'
 import { defineRoute } from '../define.js'
 
@@ -36,6 +38,7 @@ export default defineRoute({
       default: false,
       examples: [true],
     }),
+    ...stampParams({ hasAll: false }),
     columns: columnsParam(survey),
   }),
   outputs: FORMATS,
@@ -52,7 +55,8 @@ export default defineRoute({
       },
     },
   ],
-  async handle(params, { store, survey, remotes, rowLimit, signal }) {
+  async handle(params, { store, survey, stamps, remotes, rowLimit, signal }) {
+    const kinds = stampKindsOf(params)
     const { table, isTruncated, problems } = await readSolarSystem(
       { store, survey, remotes },
       {
@@ -60,11 +64,18 @@ export default defineRoute({
         selection: params.columns,
         hasEphemerides: params.withEphem,
         hasResiduals: params.withResiduals,
+        hasStampKeys: kinds.length > 0,
         rowLimit,
         signal,
       },
     )
     const facts = { isTruncated, timeSystem: survey.timeSystem }
-    return { kind: 'table', table, facts, partial: problems }
+    if (kinds.length === 0 || table.length === 0) {
+      return { kind: 'table', table, facts, partial: problems }
+    }
+    const archive = await stamps.open(survey)
+    const stamped = await addStamps({ store, survey, archive }, table, { kinds, signal })
+    const partial = [...problems, ...stamped.problems]
+    return { kind: 'table', table: stamped.table, facts, partial }
   },
 })
