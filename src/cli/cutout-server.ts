@@ -1,11 +1,11 @@
 /** Composition of the cutout service: one route on the files of a lake, without any table. */
 import { type ApiServer, buildServer } from '../api/server.js'
 import type { Config } from '../config.js'
-import { StampFiles } from '../cutouts/stamp-files.js'
+import { StampFiles } from '../cutouts/files/stamp-files.js'
 import { cachedDatalake } from '../datalake/cached.js'
+import { parquetCompressors } from '../datalake/compression.js'
 import type { Datalake } from '../datalake/datalake.js'
 import { toLakePath } from '../datalake/stored-path.js'
-import { parquetCompressors } from '../ingest/compression/codecs.js'
 import { FILE_SURVEYS } from '../routes/file-cutouts/routes.js'
 import { UsageError } from './usage-error.js'
 

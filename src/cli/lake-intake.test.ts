@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { stampFile } from '../../test/routes/stamp-app.js'
-import { parseStampHint } from '../cutouts/stamp-hint.js'
+import { parseStampHint } from '../cutouts/files/stamp-hint.js'
 import { ZTF_STAMP_LAYOUT } from '../surveys/ztf/stamps.js'
 import { namingIntake, openLakeIntake } from './lake-intake.js'
 

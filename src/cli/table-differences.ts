@@ -3,7 +3,7 @@ import { StoreError } from '../errors.js'
 import { hasCell } from '../rows/packed-row.js'
 import { ALL_KEYS, type Store } from '../store/store.js'
 import type { TableSpec } from '../surveys/table-spec.js'
-import type { Findings } from './check.js'
+import type { Findings } from './commands/check.js'
 import { derivedTest } from './data-folder.js'
 
 /** Rows looked at from either end of a table. */

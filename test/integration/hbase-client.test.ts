@@ -1,6 +1,5 @@
 /** What the HBase client reads and writes, on a real cluster. */
 import assert from 'node:assert/strict'
-import { setTableEnabled } from '../../src/store/hbase/admin.js'
 import { openHBase } from '../../src/store/hbase/client.js'
 import { cellValue, columnName } from '../../src/store/hbase/protocol/cell-block.js'
 import {
@@ -11,6 +10,7 @@ import {
   rowRangesFilter,
   rowSubstringFilter,
 } from '../../src/store/hbase/protocol/filters.js'
+import { setTableEnabled } from '../../src/store/hbase/tables/admin.js'
 import { SNAPPY_CLASS } from '../services/hbase.js'
 import { regionOf } from '../services/hbase-admin.js'
 import {

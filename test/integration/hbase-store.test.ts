@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
-import { checkTables } from '../../src/cli/check.js'
+import { checkTables } from '../../src/cli/commands/check.js'
 import { cellsOf, storeContract } from '../../src/store/contract.js'
-import { setTableEnabled } from '../../src/store/hbase/admin.js'
 import { type HBaseClient, openHBase } from '../../src/store/hbase/client.js'
 import { type HBaseStoreOptions, openHBaseStore, storeOn } from '../../src/store/hbase/store.js'
+import { setTableEnabled } from '../../src/store/hbase/tables/admin.js'
 import {
   ALL_KEYS,
   exactRange,

@@ -2,11 +2,12 @@
  * What tests do to the regions of a real cluster and the service never does: move, split and flush
  * them.
  */
-import { callMaster, waitForProcedure } from '../../src/store/hbase/admin.js'
-import type { Region } from '../../src/store/hbase/catalog.js'
+
 import type { HBaseClient } from '../../src/store/hbase/client.js'
 import { type ServerName, writeTableName } from '../../src/store/hbase/protocol/messages.js'
 import { ProtoWriter } from '../../src/store/hbase/protocol/protobuf-writer.js'
+import type { Region } from '../../src/store/hbase/regions/catalog.js'
+import { callMaster, waitForProcedure } from '../../src/store/hbase/tables/admin.js'
 
 const REGION_NAME = 1
 const ENCODED_REGION_NAME = 2

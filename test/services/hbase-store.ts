@@ -1,6 +1,6 @@
 /** Many stores on one real HBase: each sees only the tables whose names begin with its prefix. */
 import type { HBaseClient } from '../../src/store/hbase/client.js'
-import type { HBaseTables } from '../../src/store/hbase/client-tables.js'
+import type { HBaseTables } from '../../src/store/hbase/tables/client-tables.js'
 
 /** The tables of a cluster with a prefix, under the names without it; `close` does nothing. */
 export function prefixedTables(client: HBaseClient, prefix: string): HBaseTables {

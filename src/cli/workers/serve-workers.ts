@@ -2,7 +2,7 @@
 import cluster from 'node:cluster'
 import { openLog } from '../../api/logging.js'
 import type { Config } from '../../config.js'
-import { startService, toUrl, untilStopped } from '../serve.js'
+import { startService, toUrl, untilStopped } from '../commands/serve.js'
 import { drainConnections, joinPool } from './member.js'
 import { openWorkerPool, PORT_VARIABLE, type PoolListener } from './pool.js'
 

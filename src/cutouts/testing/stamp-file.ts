@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import type { CompressionCodec, Encoding, SchemaElement } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import type { StampLayout } from '../stamp-files.js'
-import { STAMP_KINDS, type StampKind } from '../stamp-hint.js'
+import type { StampLayout } from '../files/stamp-files.js'
+import { STAMP_KINDS, type StampKind } from '../files/stamp-hint.js'
 
 /** The layout of the files. */
 export const FIXTURE_LAYOUT: StampLayout = {

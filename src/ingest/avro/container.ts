@@ -4,8 +4,9 @@
  *
  *     'Obj' 1 | metadata map | 16 bytes of sync | { count | size | data | sync }*
  */
+
+import { decompressAvroBlock } from '../../datalake/compression.js'
 import { type ByteSource, readAhead } from '../byte-source.js'
-import { decompressAvroBlock } from '../compression/codecs.js'
 import { AlertFileError, toAlertFileError } from '../errors.js'
 
 /** Most bytes of a block before decompression: 256 MiB. */

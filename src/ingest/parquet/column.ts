@@ -8,7 +8,7 @@ import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, convertWithDictionary, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
 import { readPlain } from 'hyparquet/src/plain.js'
-import { parquetCompressors } from '../compression/codecs.js'
+import { parquetCompressors } from '../../datalake/compression.js'
 
 type Decoder = Parameters<typeof readDataPage>[2]
 

@@ -5,10 +5,10 @@ import { test } from 'node:test'
 import { parquetReadObjects } from 'hyparquet'
 import { parseExactJson, type Row } from '../../../test/golden/compare.js'
 import { testWithShared } from '../../../test/shared.js'
+import { parquetCompressors } from '../../datalake/compression.js'
 import { openLocalLake } from '../../datalake/local.js'
 import { DatalakeError, NotFoundError } from '../../errors.js'
 import { jsonFormat } from '../../formats/json.js'
-import { parquetCompressors } from '../../ingest/compression/codecs.js'
 import { openTableFile, readFileBytes, type TableFile } from './table-file.js'
 
 const { signal } = new AbortController()

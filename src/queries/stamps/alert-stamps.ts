@@ -1,6 +1,6 @@
 /** The stamps of one alert of an object: a given one, or the first, last, brightest or faintest. */
-import { readAlertStamps, type StampTarget } from '../../cutouts/locate.js'
-import { LAKE_SERVICE } from '../../cutouts/stamp-files.js'
+import { readAlertStamps, type StampTarget } from '../../cutouts/files/locate.js'
+import { LAKE_SERVICE } from '../../cutouts/files/stamp-files.js'
 import { DatalakeError, NotFoundError, ParamError } from '../../errors.js'
 import { numberReader } from '../../rows/cell-reader.js'
 import { prefixRange, type Store } from '../../store/store.js'

@@ -1,15 +1,15 @@
 /** The stamps of the alerts of a survey, as queries and routes reach them. */
 import { resolve } from 'node:path'
 import type { Compressors } from 'hyparquet'
-import type { StampRenderer } from '../../cutouts/render.js'
-import { StampFiles } from '../../cutouts/stamp-files.js'
+import { StampFiles } from '../../cutouts/files/stamp-files.js'
+import type { StampRenderer } from '../../cutouts/pictures/render.js'
 import type { Datalake } from '../../datalake/datalake.js'
 import { parseLakeAddress } from '../../datalake/open.js'
 import { toLakePath } from '../../datalake/stored-path.js'
 import { type Survey, surveyFact } from '../../surveys/survey.js'
 import { StampCache } from './stamp-cache.js'
 
-export { STAMP_KINDS, type StampKind } from '../../cutouts/stamp-hint.js'
+export { STAMP_KINDS, type StampKind } from '../../cutouts/files/stamp-hint.js'
 
 /** A lake with files of stamps. */
 export interface StampLake {

@@ -3,7 +3,7 @@
  * is kept never changes, because stamps do not.
  */
 import { LRUCache } from 'lru-cache'
-import type { StampTarget } from '../../cutouts/locate.js'
+import type { StampTarget } from '../../cutouts/files/locate.js'
 import type { StampKind } from './stamp-archive.js'
 
 /** Form of a stamp that is as it was stored; the others have the names of their views. */

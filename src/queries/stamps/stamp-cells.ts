@@ -1,7 +1,7 @@
 /** The stamps of the rows of a table, one row after the other: kept ones, and those of the files. */
-import type { StampTarget } from '../../cutouts/locate.js'
+import type { StampTarget } from '../../cutouts/files/locate.js'
+import { LAKE_SERVICE } from '../../cutouts/files/stamp-files.js'
 import { decodeStamp, type Stamp } from '../../cutouts/stamp.js'
-import { LAKE_SERVICE } from '../../cutouts/stamp-files.js'
 import { encodeStampJson } from '../../cutouts/stamp-json.js'
 import type { CallOptions } from '../../datalake/datalake.js'
 import { DatalakeError, NotFoundError } from '../../errors.js'

@@ -1,7 +1,7 @@
 /** Where the stamps of alerts lie, as the tables of a survey tell: from rows to targets to read. */
-import type { StampTarget } from '../../cutouts/locate.js'
-import { LAKE_SERVICE } from '../../cutouts/stamp-files.js'
-import { parseStampHint } from '../../cutouts/stamp-hint.js'
+import type { StampTarget } from '../../cutouts/files/locate.js'
+import { LAKE_SERVICE } from '../../cutouts/files/stamp-files.js'
+import { parseStampHint } from '../../cutouts/files/stamp-hint.js'
 import { DatalakeError } from '../../errors.js'
 import { textReader } from '../../rows/cell-reader.js'
 import { prefixRange, type Store } from '../../store/store.js'

@@ -4,8 +4,8 @@
  * alerts in it and for no others.
  */
 import { setMaxListeners } from 'node:events'
-import { locateStamps, type StampTarget } from '../../cutouts/locate.js'
-import { type AlertStamps, readStamps } from '../../cutouts/stamp-reader.js'
+import { locateStamps, type StampTarget } from '../../cutouts/files/locate.js'
+import { type AlertStamps, readStamps } from '../../cutouts/files/stamp-reader.js'
 import type { CallOptions } from '../../datalake/datalake.js'
 import { DatalakeError, NotFoundError } from '../../errors.js'
 import type { StampArchive, StampKind } from './stamp-archive.js'

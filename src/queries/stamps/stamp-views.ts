@@ -1,7 +1,8 @@
 /** The forms in which stamps are answered, made from stamps as they are stored. */
-import type { RenderOptions, StampRenderer } from '../../cutouts/render.js'
+
+import { LAKE_SERVICE } from '../../cutouts/files/stamp-files.js'
+import type { RenderOptions, StampRenderer } from '../../cutouts/pictures/render.js'
 import { decodeStamp, fitsBytes } from '../../cutouts/stamp.js'
-import { LAKE_SERVICE } from '../../cutouts/stamp-files.js'
 import { encodeStampJson } from '../../cutouts/stamp-json.js'
 import { DatalakeError } from '../../errors.js'
 

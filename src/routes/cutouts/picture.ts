@@ -1,9 +1,13 @@
 /** Parameters that say how the picture of a stamp is drawn. */
 import { choice, number } from '../../api/params.js'
-import { type KernelName, kernelNames } from '../../cutouts/convolution.js'
-import { colorMapNames } from '../../cutouts/palette.js'
-import type { RenderOptions } from '../../cutouts/render.js'
-import { defaultPercentiles, type StretchName, stretchNames } from '../../cutouts/stretch.js'
+import { type KernelName, kernelNames } from '../../cutouts/pictures/convolution.js'
+import { colorMapNames } from '../../cutouts/pictures/palette.js'
+import type { RenderOptions } from '../../cutouts/pictures/render.js'
+import {
+  defaultPercentiles,
+  type StretchName,
+  stretchNames,
+} from '../../cutouts/pictures/stretch.js'
 import { ParamError } from '../../errors.js'
 
 /** `stretch`, `colormap`, `pmin`, `pmax` and `convolution_kernel`. */

@@ -9,11 +9,11 @@ import {
   stampPixels,
   withStampApp,
 } from '../../../test/routes/stamp-app.js'
-import { STAMP_KINDS } from '../../cutouts/stamp-hint.js'
+import { STAMP_KINDS } from '../../cutouts/files/stamp-hint.js'
+import { parquetCompressors } from '../../datalake/compression.js'
 import type { Datalake } from '../../datalake/datalake.js'
 import { countingLake, type LakeCall } from '../../datalake/testing/counting-lake.js'
 import { DatalakeError } from '../../errors.js'
-import { parquetCompressors } from '../../ingest/compression/codecs.js'
 import { MAX_ANSWER_STAMPS } from '../../queries/stamps/stamp-columns.js'
 
 const OBJECT = 'ZTF21abfmbix'

@@ -1,10 +1,10 @@
 /** What the operations of one client share: the parts they work with and the limits they keep. */
-import type { Deadline } from './clock.js'
-import { TimeoutFailure } from './failures.js'
-import type { Regions } from './regions.js'
-import type { Registry } from './registry.js'
-import type { RetryContext } from './retry.js'
-import type { Servers } from './servers.js'
+import type { Deadline } from './connection/clock.js'
+import type { Servers } from './connection/servers.js'
+import type { Registry } from './discovery/registry.js'
+import type { Regions } from './regions/regions.js'
+import { TimeoutFailure } from './retries/failures.js'
+import type { RetryContext } from './retries/retry.js'
 
 /** What all operations of a client share. */
 export interface ClientContext {

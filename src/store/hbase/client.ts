@@ -3,23 +3,24 @@
  * SIMPLE authentication and without a JVM. Rows come as offsets into the received bytes; what the
  * cells mean is the business of the store on top.
  */
-import { createTable, describeTable, dropTable, type NewTable, tableNames } from './admin.js'
+
 import type { ClientContext, OperationOptions } from './client-context.js'
-import { systemClock } from './clock.js'
-import { DEFAULT_CONNECTION_LIMITS } from './connection.js'
-import { type ActionResult, runActions } from './multi.js'
+import { systemClock } from './connection/clock.js'
+import { DEFAULT_CONNECTION_LIMITS } from './connection/connection.js'
+import { parseServerAddress, Servers } from './connection/servers.js'
+import { type RegistryContext, rpcRegistry, zookeeperRegistry } from './discovery/registry.js'
 import type { TableDescription } from './protocol/admin-messages.js'
 import type { CellBatch } from './protocol/cell-block.js'
 import type { NewCell } from './protocol/cell-writer.js'
 import { type CompressionName, toCompression } from './protocol/compression.js'
 import type { RowAction } from './protocol/mutation-messages.js'
 import type { GetSelection, ReadSelection, ReadType } from './protocol/scan-messages.js'
-import { type Reaction, toStoreError } from './reaction.js'
-import { Regions } from './regions.js'
-import { type RegistryContext, rpcRegistry, zookeeperRegistry } from './registry.js'
-import { getRow } from './row-get.js'
-import { parseServerAddress, Servers } from './servers.js'
-import { scanTable } from './table-scan.js'
+import { getRow } from './reads/row-get.js'
+import { scanTable } from './reads/table-scan.js'
+import { Regions } from './regions/regions.js'
+import { type Reaction, toStoreError } from './retries/reaction.js'
+import { createTable, describeTable, dropTable, type NewTable, tableNames } from './tables/admin.js'
+import { type ActionResult, runActions } from './writes/multi.js'
 
 /** How to find a cluster and how to treat it. */
 export interface HBaseOptions {

@@ -10,12 +10,18 @@ import { SCHEMA_PREFIX } from '../schema.js'
 import type { PutCounts, ScanRequest, Store, TablePut, TableSchema } from '../store.js'
 import { parseHBaseAddress } from './address.js'
 import { openHBase } from './client.js'
-import { type HBaseTables, isTableMissing } from './client-tables.js'
-import { toStoreError } from './reaction.js'
-import { scanRows } from './row-scan.js'
-import { createMissing, planPuts, putRows, putSchema, type TableSettings } from './row-writes.js'
-import { SchemaRows } from './schema-row.js'
-import { TableFamilies } from './table-families.js'
+import { scanRows } from './reads/row-scan.js'
+import { toStoreError } from './retries/reaction.js'
+import { type HBaseTables, isTableMissing } from './tables/client-tables.js'
+import { SchemaRows } from './tables/schema-row.js'
+import { TableFamilies } from './tables/table-families.js'
+import {
+  createMissing,
+  planPuts,
+  putRows,
+  putSchema,
+  type TableSettings,
+} from './writes/row-writes.js'
 
 /** How long a schema row is believed when nothing else is asked for. */
 const SCHEMA_MAX_AGE_MS = 60_000

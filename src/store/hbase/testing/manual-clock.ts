@@ -1,5 +1,5 @@
 /** A clock that stands still until it is told to move, so that time-outs take no time. For tests. */
-import type { Clock } from '../clock.js'
+import type { Clock } from '../connection/clock.js'
 
 interface Timer {
   readonly atMs: number

@@ -1,11 +1,11 @@
 /** The parts of a client on a scripted cluster, with a clock that stands still. For tests only. */
 import type { ClientContext } from '../client-context.js'
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../connection.js'
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../connection/connection.js'
+import { Servers } from '../connection/servers.js'
 import { type CellBatch, cellValue, columnName, rowKey } from '../protocol/cell-block.js'
 import type { Compression } from '../protocol/compression.js'
-import type { Reaction } from '../reaction.js'
-import { Regions } from '../regions.js'
-import { Servers } from '../servers.js'
+import { Regions } from '../regions/regions.js'
+import type { Reaction } from '../retries/reaction.js'
 import { ManualClock } from './manual-clock.js'
 import type { ScriptedCluster } from './scripted-cluster.js'
 

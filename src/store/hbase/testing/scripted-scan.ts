@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { ScanRange } from '../protocol/scan-messages.js'
-import { scanTable, type TableScanRequest } from '../table-scan.js'
+import { scanTable, type TableScanRequest } from '../reads/table-scan.js'
 import { decodeReference } from './reference-messages.js'
 import { openScriptedClient, plainRows, type ScriptedClientOptions } from './scripted-client.js'
 import { type ScriptedFault, startScriptedCluster } from './scripted-cluster.js'

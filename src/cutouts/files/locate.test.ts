@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { cachedDatalake } from '../../datalake/cached.js'
+import { parquetCompressors } from '../../datalake/compression.js'
+import { openLocalLake } from '../../datalake/local.js'
+import { type CountingLake, countingLake } from '../../datalake/testing/counting-lake.js'
+import { DatalakeError, NotFoundError } from '../../errors.js'
+import { bytesLake } from '../testing/bytes-lake.js'
+import {
+  FIXTURE_LAYOUT,
+  type FixtureOptions,
+  fixtureCandid,
+  fixtureObject,
+  fixtureStamp,
+  writeFixture,
+} from '../testing/stamp-file.js'
+import { locateStamps, readAlertStamps, type StampTarget } from './locate.js'
+import type { LakeReader, ParquetLake } from './parquet-pages.js'
+import { StampFiles } from './stamp-files.js'
+import { encodeStampHint, parseStampHint, STAMP_KINDS, type StampKind } from './stamp-hint.js'
+import { readStamps } from './stamp-reader.js'
+
+/** Stamp of a row; every 14th row has no record, which reads as no stamp. */
+function expectedStamp(kind: StampKind, row: number): Uint8Array | null {
+  return row % 14 === 13 ? null : fixtureStamp(kind, row)
+}
+
+function targetOf(row: number, file = 'x'): StampTarget {
+  return { file, ids: { candid: String(fixtureCandid(row)), objectId: fixtureObject(row) } }
+}
+
+function sourceOf(lake: LakeReader): ParquetLake {
+  return { lake, decompressors: parquetCompressors }
+}
+
+function stampFiles(lake: LakeReader, layout = FIXTURE_LAYOUT): StampFiles {
+  return new StampFiles(sourceOf(lake), layout)
+}
+
+async function readAll(
+  lake: LakeReader,
+  targets: readonly StampTarget[],
+  kinds: readonly StampKind[] = STAMP_KINDS,
+) {
+  const plan = await locateStamps(stampFiles(lake), targets, kinds)
+  const stamps = []
+  for await (const alert of readStamps(sourceOf(lake), plan)) stamps.push(alert)
+  return { plan, stamps }
+}
+
+const WAYS: readonly FixtureOptions[] = [
+  {},
+  { hasOffsetIndex: false },
+  { rowGroupSize: 13 },
+  { rowGroupSize: 13, hasOffsetIndex: false },
+  { codec: 'UNCOMPRESSED' },
+  { codec: 'GZIP' },
+  { encoding: 'DELTA_LENGTH_BYTE_ARRAY' },
+  { encoding: 'RLE_DICTIONARY' },
+  { encoding: 'RLE_DICTIONARY', rowGroupSize: 13, codec: 'GZIP' },
+]
+
+for (const options of WAYS) {
+  test(`stamps of a file written with ${JSON.stringify(options)} are exact`, async () => {
+    const lake = bytesLake({ x: writeFixture(options) })
+    const rows = Array.from({ length: 40 }, (_, i) => (i * 7) % 40)
+    const { stamps } = await readAll(
+      lake,
+      rows.map(row => targetOf(row)),
+    )
+    assert.equal(stamps.length, 40)
+    stamps.forEach((found, i) => {
+      assert.deepEqual(
+        found,
+        STAMP_KINDS.map(kind => expectedStamp(kind, rows[i]!)),
+      )
+    })
+    const hintOf = await stampFiles(lake).hints('x')
+    const hinted = rows.map(row => {
+      const hint = parseStampHint(encodeStampHint(hintOf(row)), 'x')
+      return { file: 'x', hint, ids: {} }
+    })
+    assert.deepEqual((await readAll(lake, hinted)).stamps, stamps)
+  })
+}
+
+test('alerts and files that are not there are told one by one', async () => {
+  const lake = bytesLake({ x: writeFixture() })
+  const unknown = { file: 'x', ids: { candid: '17' } }
+  const unlike = { file: 'x', ids: { candid: String(fixtureCandid(3)), objectId: 'ZTF18other' } }
+  const text = { file: 'x', ids: { candid: 'abc' } }
+  const targets = [targetOf(1), unknown, targetOf(0, 'missing'), unlike, text, targetOf(2)]
+  const { stamps } = await readAll(lake, targets, ['Science'])
+  const isFound = stamps.map(stamp => !(stamp instanceof NotFoundError))
+  assert.deepEqual(isFound, [true, false, false, false, false, true])
+  assert.match(String(stamps[1]), /Cannot find candid "17" in "x"/)
+  assert.match(String(stamps[2]), /Cannot find file "missing"/)
+  const files = stampFiles(lake)
+  await assert.rejects(readAlertStamps(files, unknown, ['Science']), NotFoundError)
+})
+
+test('by object alone the first row in file order is found', async () => {
+  const files = stampFiles(bytesLake({ x: writeFixture() }))
+  assert.equal(await files.findRow('x', { objectId: fixtureObject(10) }), 8)
+  await assert.rejects(files.findRow('x', {}), RangeError)
+  await assert.rejects(files.findRow('x', { ra: '1' }), RangeError)
+})
+
+test('files that are broken or lack stamps are a fault of the lake', async () => {
+  const good = writeFixture()
+  const broken = good.slice()
+  broken.fill(0xff, 600, 5_000)
+  const lake = bytesLake({ x: good, broken, text: new TextEncoder().encode('hello, this is text') })
+  const layout = { ...FIXTURE_LAYOUT, stamps: { ...FIXTURE_LAYOUT.stamps, Science: 'image' } }
+  const files = stampFiles(lake, layout)
+  await assert.rejects(files.page('x', { kind: 'Science', row: 0 }), /no column "image"/)
+  await assert.rejects(files.page('text', { kind: 'Template', row: 0 }), DatalakeError)
+  await assert.rejects(files.page('x', { kind: 'Template', row: 40 }), NotFoundError)
+  await assert.rejects(readAll(lake, [targetOf(0, 'broken')], ['Science']), (error: unknown) => {
+    assert.ok(error instanceof DatalakeError, String(error))
+    return /the page at 588 of "broken"/.test(error.message)
+  })
+})
+
+test('a hint beyond its page is a fault of the lake, not a wrong stamp', async () => {
+  const lake = bytesLake({ x: writeFixture() })
+  const hint = (await stampFiles(lake).hints('x'))(0)
+  const wrong = { file: 'x', hint: { ...hint, row: 39 }, ids: {} }
+  await assert.rejects(readAll(lake, [wrong], ['Science']), DatalakeError)
+})
+
+/** Above the size of files that are read as a whole. */
+const LARGE = { rows: 1_600, rowGroupSize: 2_000, pageSize: 20_000, codec: 'UNCOMPRESSED' } as const
+
+/** A file on disk that is larger than what is read of its end, below a counter and a cache. */
+async function withCounter(
+  options: FixtureOptions,
+  run: (lake: LakeReader, counter: CountingLake) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'stamps-'))
+  const counter = countingLake(await openLocalLake(folder))
+  try {
+    writeFileSync(join(folder, 'x'), writeFixture({ ...LARGE, ...options }))
+    await run(cachedDatalake(counter, { maxBytes: 2 ** 24 }), counter)
+  } finally {
+    await counter.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+test('budget: cold, a stamp of a known row is at most 3 requests', async () => {
+  for (const hasOffsetIndex of [true, false]) {
+    await withCounter({ hasOffsetIndex }, async (lake, counter) => {
+      const page = await stampFiles(lake).page('x', {
+        kind: 'Science',
+        row: 77,
+      })
+      await lake.read('x', page.offset, page.offset + page.length)
+      assert.deepEqual(
+        counter.take().map(call => call.method),
+        ['size', 'read', 'read'],
+      )
+    })
+  }
+})
+
+test('budget: cold, a stamp with a hint is one request of one page', async () => {
+  await withCounter({}, async (lake, counter) => {
+    const hint = (await stampFiles(lake).hints('x'))(300)
+    counter.take()
+    const cold = cachedDatalake(counter, { maxBytes: 2 ** 24 })
+    const files = stampFiles(cold)
+    const target = { file: 'x', hint, ids: {} }
+    const [stamp] = await readAlertStamps(files, target, ['Difference'])
+    assert.deepEqual(stamp, expectedStamp('Difference', 300))
+    const bytes = hint.pages.Difference?.length
+    assert.deepEqual(counter.take(), [{ method: 'read', path: 'x', bytes }])
+  })
+})
+
+test('budget: warm, a stamp found by its id is one request of one page, then none', async () => {
+  await withCounter({}, async (lake, counter) => {
+    const files = stampFiles(lake)
+    await readAlertStamps(files, targetOf(20), ['Science'])
+    counter.take()
+    const [stamp] = await readAlertStamps(files, targetOf(400), ['Science'])
+    assert.deepEqual(stamp, expectedStamp('Science', 400))
+    const calls = counter.take()
+    assert.equal(calls.length, 1)
+    assert.ok(calls[0]!.bytes < 22_000, String(calls[0]!.bytes))
+    await readAlertStamps(files, targetOf(401), ['Science'])
+    assert.deepEqual(counter.take(), [])
+  })
+})
+
+test('budget: many stamps of a file read each page once, neighbours together', async () => {
+  await withCounter({}, async (lake, counter) => {
+    const targets = Array.from({ length: 200 }, (_, i) => targetOf(599 - i * 2))
+    const files = stampFiles(lake)
+    const plan = await locateStamps(files, targets, ['Template'])
+    counter.take()
+    const stamps = []
+    for await (const alert of readStamps(sourceOf(lake), plan)) stamps.push(alert)
+    stamps.forEach((found, i) => {
+      assert.deepEqual(found, [expectedStamp('Template', 599 - i * 2)])
+    })
+    // The pages lie side by side, in less than what is read at once.
+    assert.ok(plan.pages.length > 15, String(plan.pages.length))
+    assert.equal(plan.reads.length, 1)
+    assert.equal(counter.take().filter(call => call.method === 'read').length, 1)
+  })
+})
+
+test('readStamps() reads a few pages ahead, not all', async () => {
+  const files: Record<string, Uint8Array> = {}
+  const names = Array.from({ length: 40 }, (_, i) => `f${String(i).padStart(2, '0')}`)
+  for (const name of names) files[name] = writeFixture({ rows: 2 })
+  const lake = bytesLake(files)
+  const plan = await locateStamps(
+    stampFiles(lake),
+    names.map(name => targetOf(1, name)),
+    ['Science'],
+  )
+  const asked: string[] = []
+  let signal: AbortSignal | undefined
+  const recording: LakeReader = {
+    size: lake.size,
+    read: (path, start, end, options) => {
+      asked.push(path)
+      signal = options?.signal
+      return lake.read(path, start, end)
+    },
+  }
+  const reading = readStamps(sourceOf(recording), plan)
+  await reading.next()
+  assert.deepEqual(asked, names.slice(0, 9))
+  await reading.return(undefined)
+  assert.equal(signal?.aborted, true)
+})
+
+test('readStamps() ends with the reason of its signal', async () => {
+  const lake = bytesLake({ x: writeFixture() })
+  const plan = await locateStamps(stampFiles(lake), [targetOf(1)], ['Science'])
+  const controller = new AbortController()
+  const reason = new Error('the client has left')
+  const silent: LakeReader = {
+    size: lake.size,
+    read: (_path, _start, _end, options) =>
+      new Promise((_resolve, reject) => {
+        options?.signal?.addEventListener('abort', () => reject(options.signal?.reason))
+      }),
+  }
+  const reading = readStamps(sourceOf(silent), plan, { signal: controller.signal })
+  const first = reading.next()
+  controller.abort(reason)
+  await assert.rejects(first, reason)
+})
