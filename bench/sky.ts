@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type IngestSummary, ingest } from '../src/ingest/ingest.js'
 import { writeNights } from '../src/simulate/night-file.js'
 import type { SkyField } from '../src/simulate/sky-source.js'
-import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
+import { openEmbeddedStore, STORE_FORMAT } from '../src/store/embedded/embedded.js'
 import { derivationOf } from '../src/surveys/surveys.js'
 import { ztfIngest } from '../src/surveys/ztf/alert-ingest.js'
 
@@ -41,7 +41,7 @@ export async function benchData(
   alerts: number,
   field?: SkyField,
 ): Promise<{ readonly folder: string; readonly summary: IngestSummary | undefined }> {
-  const folder = join(folderOf(alerts, field), 'data')
+  const folder = join(folderOf(alerts, field), `data-${STORE_FORMAT}`)
   const done = join(folder, 'complete')
   if (existsSync(done)) return { folder, summary: undefined }
   rmSync(folder, { recursive: true, force: true })

@@ -4,7 +4,7 @@
  */
 import type { Layout } from '../rows/layout.js'
 import { formatDouble } from '../rows/number-text.js'
-import { columnOf, memberEnd, type PackedRow, textStart } from '../rows/packed-row.js'
+import { columnOf, isFiller, memberEnd, type PackedRow, textStart } from '../rows/packed-row.js'
 import type { ColumnType, ColumnValues, TableColumn } from './table.js'
 
 /** Value of a computed cell; bytes are the JSON text of a `json` cell. */
@@ -49,7 +49,9 @@ function findCells(row: PackedRow, plan: Int32Array, spans: Int32Array): void {
     last = column
     lastEnd = after
     if (after === before) continue
-    spans[2 * i] = origin + before + labels[column]!.length
+    const start = origin + before + labels[column]!.length
+    if (isFiller(row, column, start)) continue
+    spans[2 * i] = start
     spans[2 * i + 1] = origin + after - 1
   }
 }

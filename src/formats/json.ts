@@ -1,21 +1,15 @@
 /**
- * JSON answers: an array of flat objects, missing cells null (RFC 8259). Cells of packed rows are
- * ready JSON members, so runs of present columns are copied at once; a row that has all its
- * columns is one copy.
+ * JSON answers: an array of flat objects, missing cells null (RFC 8259). Neighbours in a chunk of
+ * whole rows (rows/filled-rows.ts) are one copy together, and in long answers none at all; other
+ * rows are written member by member (json-members.ts).
  */
 import type { BytePool } from '../rows/byte-pool.js'
+import { AROUND_TEXT_BYTES } from '../rows/filled-rows.js'
 import type { Layout } from '../rows/layout.js'
-import { formatDouble } from '../rows/number-text.js'
-import {
-  hasInfinity,
-  memberEnd,
-  missingColumn,
-  missingCount,
-  type PackedRow,
-  textStart,
-} from '../rows/packed-row.js'
+import { hasInfinity, type PackedRow, textLength, textStart } from '../rows/packed-row.js'
 import { ByteSink } from './byte-sink.js'
-import type { ColumnValues, Table, TableColumn, TableEncoder, TableFormat } from './table.js'
+import { isWhole, type RowPlan, rowPlan, writeMembers } from './json-members.js'
+import type { Table, TableColumn, TableEncoder, TableFormat } from './table.js'
 
 /** The format `json`. */
 export const jsonFormat: TableFormat = {
@@ -29,11 +23,8 @@ const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
-const NULL = Buffer.from('null')
-const NULL_MEMBER_END = Buffer.from('null,')
-
-/** Writes the members of part of a row. */
-type Step = (sink: ByteSink, row: PackedRow, index: number) => void
+const ARRAY_START = Buffer.of(OPEN_ARRAY)
+const ARRAY_END = Buffer.of(CLOSE_ARRAY)
 
 class JsonEncoder implements TableEncoder {
   private readonly sink: ByteSink
@@ -44,7 +35,7 @@ class JsonEncoder implements TableEncoder {
   }
 
   begin(): Uint8Array {
-    return Buffer.from('[')
+    return ARRAY_START
   }
 
   rows(batch: Table): Uint8Array {
@@ -53,7 +44,7 @@ class JsonEncoder implements TableEncoder {
   }
 
   end(): Uint8Array {
-    return Buffer.from(']')
+    return ARRAY_END
   }
 
   whole(table: Table): Uint8Array {
@@ -63,32 +54,76 @@ class JsonEncoder implements TableEncoder {
     return this.sink.take()
   }
 
-  private writeRows(batch: Table): void {
+  slices({ columns, rows }: Table): Uint8Array[] | undefined {
+    const slices: Uint8Array[] = [ARRAY_START]
+    for (let index = 0; index < rows.length; ) {
+      const first = rows[index]!
+      const run = runLength(rows, index, rowPlan(columns, first.layout))
+      if (run === 0) return undefined
+      const { start, end } = runSpan(first, rows[index + run - 1]!)
+      index += run
+      // With the comma behind it, unless it is the last one.
+      slices.push(first.bytes.subarray(start, index < rows.length ? end + 1 : end))
+    }
+    slices.push(ARRAY_END)
+    return slices
+  }
+
+  private writeRows({ columns, rows, length }: Table): void {
     const { sink } = this
-    sink.reserve(expectedBytes(batch))
-    let plannedLayout: Layout | undefined
-    let steps: readonly Step[] = []
-    for (let index = 0; index < batch.length; index++) {
-      const row = batch.rows[index]
-      const layout = row?.layout ?? NO_ROW.layout
-      if (layout !== plannedLayout) {
-        steps = plannedSteps(batch.columns, layout)
-        plannedLayout = layout
+    sink.reserve(expectedBytes(columns, rows, length))
+    let plan: RowPlan | undefined
+    let layout: Layout | undefined
+    for (let index = 0; index < length; ) {
+      const row = rows[index] ?? NO_ROW
+      if (plan === undefined || row.layout !== layout) {
+        plan = rowPlan(columns, row.layout)
+        layout = row.layout
       }
       if (!this.isEmpty) sink.byte(COMMA)
       this.isEmpty = false
-      writeObject(sink, steps, row ?? NO_ROW, index)
+      const run = runLength(rows, index, plan)
+      if (run === 0) {
+        writeObject(sink, plan, row, index++)
+      } else {
+        const { start, end } = runSpan(row, rows[index + run - 1]!)
+        sink.copy(row.bytes, start, end)
+        index += run
+      }
     }
   }
 }
 
+/** How many rows from `index` on stand one behind the other as they are wanted; mostly 0 or many. */
+function runLength(rows: readonly PackedRow[], index: number, plan: RowPlan): number {
+  const first = rows[index]
+  if (first?.filled === undefined || !isWhole(plan, first.filled)) return 0
+  let next = textStart(first)
+  let end = index
+  for (; end < rows.length; end++) {
+    const row = rows[end]!
+    if (row.bytes !== first.bytes || row.text !== next || hasInfinity(row)) break
+    next = textStart(row) + textLength(row) + AROUND_TEXT_BYTES
+  }
+  return end - index
+}
+
+/** Where a run of whole rows stands, from brace to brace. */
+function runSpan(first: PackedRow, last: PackedRow): { start: number; end: number } {
+  return { start: textStart(first) - 1, end: textStart(last) + textLength(last) }
+}
+
 /** Bytes of the batch when every stored cell is wanted: growing later would copy what is written. */
-function expectedBytes({ rows, columns, length }: Table): number {
+function expectedBytes(
+  columns: readonly TableColumn[],
+  rows: readonly PackedRow[],
+  length: number,
+): number {
   const first = rows[0]
   if (first === undefined) return length * columns.length * 16
   const share = Math.min(1, columns.length / first.layout.columns.length)
   let stored = 0
-  for (const row of rows) stored += memberEnd(row, row.layout.columns.length - 1)
+  for (const row of rows) stored += textLength(row)
   return Math.ceil(stored * share * 1.1) + length * 32
 }
 
@@ -99,142 +134,11 @@ const NO_ROW: PackedRow = {
   start: 0,
 }
 
-function writeObject(sink: ByteSink, steps: readonly Step[], row: PackedRow, index: number): void {
+function writeObject(sink: ByteSink, plan: RowPlan, row: PackedRow, index: number): void {
   sink.byte(OPEN_OBJECT)
   const start = sink.length
-  for (const step of steps) step(sink, row, index)
+  writeMembers(plan, sink, row, index)
   // Every member ends with a comma; the last one gives way to the brace.
   if (sink.length > start) sink.length--
   sink.byte(CLOSE_OBJECT)
-}
-
-/** Answers of one shape share their columns, and thus the plan of how to write a row. */
-const plans = new WeakMap<readonly TableColumn[], Map<Layout, readonly Step[]>>()
-
-function plannedSteps(columns: readonly TableColumn[], layout: Layout): readonly Step[] {
-  let byLayout = plans.get(columns)
-  if (byLayout === undefined) {
-    byLayout = new Map()
-    plans.set(columns, byLayout)
-  }
-  let steps = byLayout.get(layout)
-  if (steps === undefined) {
-    steps = planSteps(columns, layout)
-    byLayout.set(layout, steps)
-  }
-  return steps
-}
-
-function planSteps(columns: readonly TableColumn[], layout: Layout | undefined): Step[] {
-  const steps: Step[] = []
-  for (let i = 0; i < columns.length; i++) {
-    const { name, values } = columns[i]!
-    const label = Buffer.from(`${JSON.stringify(name)}:`)
-    const from = layout?.index.get(name)
-    if (values !== undefined) steps.push(computedStep(label, values))
-    else if (from === undefined) steps.push(constantStep(label, NULL))
-    else {
-      let to = from + 1
-      while (isNext(columns[i + 1], layout, to)) {
-        i++
-        to++
-      }
-      steps.push(storedStep(from, to))
-    }
-  }
-  return steps
-}
-
-function isNext(column: TableColumn | undefined, layout: Layout | undefined, at: number): boolean {
-  return (
-    column !== undefined && column.values === undefined && layout?.columns[at]?.name === column.name
-  )
-}
-
-/** Copies the members of layout columns `[from, to)`, with nulls where cells are missing. */
-function storedStep(from: number, to: number): Step {
-  return (sink, row) => {
-    if (hasInfinity(row)) return writeChecked(sink, row, from, to)
-    const text = textStart(row)
-    const missing = missingCount(row)
-    let copied = memberEnd(row, from - 1)
-    for (let i = 0; i < missing; i++) {
-      const column = missingColumn(row, i)
-      if (column < from) continue
-      if (column >= to) break
-      const end = memberEnd(row, column)
-      if (end > copied) sink.copy(row.bytes, text + copied, text + end)
-      copied = end
-      writeNull(sink, row.layout.labels[column]!)
-    }
-    const end = memberEnd(row, to - 1)
-    if (end > copied) sink.copy(row.bytes, text + copied, text + end)
-  }
-}
-
-/** As `storedStep`, for rows with infinite floats, which JSON has no number for. */
-function writeChecked(sink: ByteSink, row: PackedRow, from: number, to: number): void {
-  const text = textStart(row)
-  for (let column = from; column < to; column++) {
-    const start = text + memberEnd(row, column - 1)
-    const end = text + memberEnd(row, column)
-    const label = row.layout.labels[column]!
-    const literal = row.bytes.toString('latin1', start + label.length, Math.max(start, end - 1))
-    if (end === start || literal === '1e999' || literal === '-1e999') writeNull(sink, label)
-    else sink.copy(row.bytes, start, end)
-  }
-}
-
-function writeNull(sink: ByteSink, label: Buffer): void {
-  sink.copy(label)
-  sink.copy(NULL_MEMBER_END)
-}
-
-function constantStep(label: Buffer, literal: Uint8Array): Step {
-  const member = Buffer.concat([label, literal, Buffer.of(COMMA)])
-  return sink => sink.copy(member)
-}
-
-function computedStep(label: Buffer, column: ColumnValues): Step {
-  const write = valueWriter(column)
-  if (write === undefined) return constantStep(label, constantLiteral(column))
-  return (sink, _row, index) => {
-    sink.copy(label)
-    write(sink, index)
-    sink.byte(COMMA)
-  }
-}
-
-function constantLiteral(column: ColumnValues): Uint8Array {
-  const value = column.kind === 'constant' ? column.value : null
-  if (typeof value === 'bigint') return Buffer.from(value.toString())
-  return Buffer.from(typeof value === 'number' ? numberLiteral(value) : JSON.stringify(value))
-}
-
-function numberLiteral(value: number): string {
-  return Number.isFinite(value) ? formatDouble(value) : 'null'
-}
-
-function valueWriter(column: ColumnValues): ((sink: ByteSink, index: number) => void) | undefined {
-  switch (column.kind) {
-    case 'numbers': {
-      const { values } = column
-      return (sink, index) => sink.ascii(numberLiteral(values[index]!))
-    }
-    case 'texts': {
-      const { values } = column
-      return (sink, index) => sink.text(JSON.stringify(values[index] ?? null))
-    }
-    case 'integers':
-    case 'booleans': {
-      const { values } = column
-      return (sink, index) => sink.ascii(String(values[index] ?? null))
-    }
-    case 'json': {
-      const { values } = column
-      return (sink, index) => sink.copy(values[index] ?? NULL)
-    }
-    default:
-      return undefined
-  }
 }

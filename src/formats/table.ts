@@ -44,6 +44,8 @@ export interface TableFacts {
   readonly title?: string | undefined
   /** True when rows were left out because of a limit. */
   readonly isTruncated?: boolean | undefined
+  /** How many rows were left out; undefined when that is not known. */
+  readonly truncatedCount?: number | undefined
   /** Time scale and system of the survey's time columns, VOTable TIMESYS. */
   readonly timeSystem?:
     | { readonly scale: 'UTC' | 'TAI'; readonly origin: 'JD-origin' | 'MJD-origin' }
@@ -60,6 +62,11 @@ export interface TableEncoder {
   end(): Uint8Array
   /** All three at once, for an answer of one batch: one piece is sent faster than three. */
   whole?(table: Table): Uint8Array
+  /**
+   * The same as parts of the memory of the rows, when all of it stands there ready; they are good
+   * as long as the rows. Undefined when something has to be written.
+   */
+  slices?(table: Table): readonly Uint8Array[] | undefined
 }
 
 /** An output format. */

@@ -38,8 +38,13 @@ export function votableStart(columns: readonly TableColumn[], facts: TableFacts)
 
 /** End of a document, from the end of the TABLE on; says so when rows were left out. */
 export function votableEnd(facts: TableFacts): string {
-  const overflow = facts.isTruncated ? '<INFO name="QUERY_STATUS" value="OVERFLOW"/>\n' : ''
+  const overflow = facts.isTruncated ? overflowLine(facts.truncatedCount) : ''
   return `</TABLE>\n${overflow}</RESOURCE>\n</VOTABLE>\n`
+}
+
+function overflowLine(count: number | undefined): string {
+  const start = '<INFO name="QUERY_STATUS" value="OVERFLOW"'
+  return count === undefined ? `${start}/>\n` : `${start}>${count} more rows</INFO>\n`
 }
 
 function systemLines(columns: readonly TableColumn[], facts: TableFacts): string[] {

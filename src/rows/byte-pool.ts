@@ -13,22 +13,23 @@ const MAX_FREE_BLOCKS = 128
 /** A pool of blocks. */
 export class BytePool {
   readonly #free: Buffer[] = []
-  /** Memory of the blocks that are out; giving anything else is ignored. */
-  readonly #out = new Set<ArrayBufferLike>()
+  /** The blocks that are out, by their memory; giving anything else is ignored. */
+  readonly #out = new Map<ArrayBufferLike, Buffer>()
 
   /** A block of at least that size, with whatever content. */
   take(minBytes: number): Buffer {
     if (minBytes > BLOCK_BYTES) return Buffer.allocUnsafeSlow(minBytes)
     const block = this.#free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
-    this.#out.add(block.buffer)
+    this.#out.set(block.buffer, block)
     return block
   }
 
   /** Takes back the block that `part` lies in; nobody may read or write it from then on. */
   give(part: Uint8Array): void {
-    const { buffer } = part
-    if (!this.#out.delete(buffer) || this.#free.length >= MAX_FREE_BLOCKS) return
-    this.#free.push(Buffer.from(buffer, 0, BLOCK_BYTES))
+    const block = this.#out.get(part.buffer)
+    if (block === undefined) return
+    this.#out.delete(part.buffer)
+    if (this.#free.length < MAX_FREE_BLOCKS) this.#free.push(block)
   }
 }
 

@@ -1,4 +1,5 @@
 /** Readers of one named column over many rows: the position in a layout is looked up once. */
+import type { FilledCells } from './filled-rows.js'
 import type { Layout } from './layout.js'
 import {
   columnOf,
@@ -59,17 +60,23 @@ export function presentColumns(rows: readonly PackedRow[]): Set<string> {
 export function missingColumns(rows: readonly PackedRow[]): number[] {
   const first = rows[0]
   if (first === undefined) return []
-  let missing = missingIn(first)
-  // Columns seen once are never looked at again: a long light curve costs one pass of the rare.
-  for (let i = 1; i < rows.length && missing.length > 0; i++) {
-    const row = rows[i]!
-    if (missing.some(column => hasCell(row, column))) {
-      missing = missing.filter(column => !hasCell(row, column))
-    }
+  // What the group of the rows lacks need not be looked for in each of them.
+  const { filled } = first
+  const absent = filled !== undefined && areFilledSo(rows, filled) ? filled.absent : NONE
+  const missing: number[] = []
+  const count = missingCount(first)
+  let next = 0
+  for (let i = 0; i < count; i++) {
+    const column = missingColumn(first, i)
+    while (next < absent.length && absent[next]! < column) next++
+    if (absent[next] === column || !rows.some(row => hasCell(row, column))) missing.push(column)
   }
   return missing
 }
 
-function missingIn(row: PackedRow): number[] {
-  return Array.from({ length: missingCount(row) }, (_, i) => missingColumn(row, i))
+const NONE: readonly number[] = []
+
+function areFilledSo(rows: readonly PackedRow[], cells: FilledCells): boolean {
+  for (const row of rows) if (row.filled !== cells) return false
+  return true
 }

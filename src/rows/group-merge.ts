@@ -3,6 +3,7 @@
  * table without groups has one group per row.
  */
 
+import { plainBytes } from './filled-rows.js'
 import { compareUtf8, type Layout } from './layout.js'
 import { type MergePlan, mergeLiterals } from './merge.js'
 import { formatDouble } from './number-text.js'
@@ -121,8 +122,6 @@ function closeRow(
   }
   for (let i = 0; i < groupTargets.length; i++) literals[groupTargets[i]!] = texts[i]
   const bytes = encodeLiterals(layout, literals)
-  const isUnchanged =
-    stored?.layout === layout &&
-    bytes.equals(stored.bytes.subarray(stored.start, stored.start + bytes.length))
+  const isUnchanged = stored?.layout === layout && bytes.equals(plainBytes(stored))
   return isUnchanged ? stored : { key, layout, bytes, start: 0 }
 }

@@ -10,8 +10,9 @@
  *     then       the text: `"name":literal,` for each present cell, in layout order
  *
  * Strings are JSON strings (UTF-8, escaped), numbers are canonical texts (number-text.ts), a
- * present NaN is `null`.
+ * present NaN is `null`. The text of a filled row stands apart from its offsets: `filled-rows.ts`.
  */
+import type { FilledCells } from './filled-rows.js'
 import type { CellType, Layout } from './layout.js'
 import { formatDouble, formatFloat, readNumberText, toJavaText } from './number-text.js'
 
@@ -25,6 +26,10 @@ export interface PackedRow {
   /** Holds the packed row from `start` on; may be shared with other rows. Never modified. */
   readonly bytes: Buffer
   readonly start: number
+  /** Where the text begins in `bytes`; absent when it follows the offsets. */
+  readonly text?: number
+  /** Set for a filled row: members of missing cells stand in its text, as null. */
+  readonly filled?: FilledCells | undefined
 }
 
 const FLAG_WIDE = 1
@@ -32,6 +37,7 @@ const FLAG_INFINITE = 2
 const MAX_NARROW = 0xffff
 /** Flags and the number of missing cells. */
 const HEAD_BYTES = 3
+const LOWER_N = 0x6e
 
 /** Literal of a value as it stands in the text of a packed row. */
 export function toLiteral(value: CellValue, type: CellType): string {
@@ -172,13 +178,23 @@ export function missingColumn({ bytes, start }: PackedRow, i: number): number {
 
 /** Position in `row.bytes` where the text of the row begins. */
 export function textStart(row: PackedRow): number {
+  return row.text ?? row.start + headLength(row)
+}
+
+/** Length in bytes of flags, missing columns and offsets. */
+export function headLength(row: PackedRow): number {
   const width = (row.bytes[row.start]! & FLAG_WIDE) !== 0 ? 4 : 2
-  return row.start + HEAD_BYTES + missingCount(row) * 2 + row.layout.columns.length * width
+  return HEAD_BYTES + missingCount(row) * 2 + row.layout.columns.length * width
+}
+
+/** Length in bytes of the text. */
+export function textLength(row: PackedRow): number {
+  return memberEnd(row, row.layout.columns.length - 1)
 }
 
 /**
  * Offset in the text of the end of member `column`, counted from `textStart(row)`; column -1
- * gives 0. The cell is missing when the offset equals that of the column before.
+ * gives 0. There is no member when the offset equals that of the column before.
  */
 export function memberEnd(row: PackedRow, column: number): number {
   if (column < 0) return 0
@@ -193,19 +209,36 @@ export function memberEnd(row: PackedRow, column: number): number {
 
 /** True when the row has a cell in that column of its layout. */
 export function hasCell(row: PackedRow, column: number): boolean {
-  return column >= 0 && memberEnd(row, column) !== memberEnd(row, column - 1)
+  return literalStart(row, column) >= 0
+}
+
+/**
+ * True for the member of a missing cell, which a filled row has.
+ *
+ * @param literalAt where its literal begins in `row.bytes`
+ */
+export function isFiller(row: PackedRow, column: number, literalAt: number): boolean {
+  if (row.filled === undefined || row.bytes[literalAt] !== LOWER_N) return false
+  const count = missingCount(row)
+  for (let i = 0; i < count; i++) {
+    const missing = missingColumn(row, i)
+    if (missing >= column) return missing === column
+  }
+  return false
 }
 
 /** Length in bytes of the packed row, offsets included. */
 export function packedLength(row: PackedRow): number {
-  return textStart(row) - row.start + memberEnd(row, row.layout.columns.length - 1)
+  return headLength(row) + textLength(row)
 }
 
 /** Start of the literal of a cell in `row.bytes`, or -1 when the cell is missing. */
 export function literalStart(row: PackedRow, column: number): number {
+  if (column < 0) return -1
   const before = memberEnd(row, column - 1)
   if (memberEnd(row, column) === before) return -1
-  return textStart(row) + before + row.layout.labels[column]!.length
+  const start = textStart(row) + before + row.layout.labels[column]!.length
+  return isFiller(row, column, start) ? -1 : start
 }
 
 /** End (exclusive) of the literal of a present cell in `row.bytes`. */

@@ -9,6 +9,9 @@ import { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 import type { Exchange } from '../exchange.js'
 
+/** Bytes of a ready body that are handed to the connection at once. */
+const TOGETHER_BYTES = 1024 * 1024
+
 /** A body in pieces. */
 export interface Streaming {
   readonly pieces: AsyncIterable<Uint8Array>
@@ -56,6 +59,49 @@ export async function streamBody(
     else reply.raw.end()
   } finally {
     await source.return?.()
+  }
+}
+
+/**
+ * As `streamBody`, for a body that is in memory and belongs to somebody else: parts of it are sent
+ * together, the next ones when the client has taken them.
+ */
+export async function streamSlices(
+  reply: FastifyReply,
+  exchange: Exchange,
+  slices: readonly Uint8Array[],
+): Promise<void> {
+  const response = reply.raw
+  const { signal } = exchange
+  for (const slice of slices) exchange.bytes += slice.length
+  reply.header('content-length', String(exchange.bytes))
+  takeOver(reply)
+  if (exchange.request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  const stop = () => resetConnection(reply)
+  signal.addEventListener('abort', stop)
+  try {
+    for (let next = 0; next < slices.length; ) {
+      let size = 0
+      response.cork()
+      for (; next < slices.length && size < TOGETHER_BYTES; next++) {
+        response.write(slices[next]!)
+        size += slices[next]!.length
+      }
+      response.uncork()
+      if (next < slices.length && response.writableNeedDrain) {
+        await once(response, 'drain', { signal })
+      }
+      exchange.extendDeadline()
+    }
+    response.end()
+  } catch (err) {
+    if (!exchange.isAborted) reply.log.error({ request: exchange.requestId, err }, 'broke off')
+    stop()
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 

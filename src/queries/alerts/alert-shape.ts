@@ -34,7 +34,7 @@ const shapesByLayout = new WeakMap<Layout, LRUCache<string, AlertShape>>()
 /** Shape of an answer with the rows. */
 export function shapeOf(request: ShapeRequest, rows: readonly PackedRow[]): AlertShape {
   const layout = rows[0]?.layout
-  if (layout === undefined || rows.some(row => row.layout !== layout)) {
+  if (layout === undefined || !isOneLayout(rows, layout)) {
     return makeShape(request, rows, presentColumns(rows))
   }
   const { survey, table, selection, hasCurveColumns } = request
@@ -50,6 +50,11 @@ export function shapeOf(request: ShapeRequest, rows: readonly PackedRow[]): Aler
     shapes.set(key, shape)
   }
   return shape
+}
+
+function isOneLayout(rows: readonly PackedRow[], layout: Layout): boolean {
+  for (const row of rows) if (row.layout !== layout) return false
+  return true
 }
 
 function makeShape(

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { cellsOf, putOf, storeContract } from '../contract.js'
 import { ALL_KEYS, readRows, type Store } from '../store.js'
 import { openEmbeddedStore } from './embedded.js'
+import { openEnvironment, openTable } from './environment.js'
 
 function temporaryFolder(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'fink-store-'))
@@ -39,6 +40,21 @@ test('openEmbeddedStore() finds rows and columns again after it was closed', asy
     const rows = await readRows(second, { table: 't', ranges: [ALL_KEYS] })
     assert.deepEqual(rows.map(cellsOf), [{ 'i:fid': '1' }, { 'd:x': 'y' }])
     await second.close()
+  } finally {
+    remove()
+  }
+})
+
+test('openEmbeddedStore() refuses a store of another format', async () => {
+  const { folder, remove } = temporaryFolder()
+  try {
+    const root = openEnvironment(folder)
+    openTable(root, 'catalog').putSync('t', Buffer.from('{"columns":[],"layouts":[]}'))
+    await root.close()
+    assert.throws(() => openEmbeddedStore(folder), {
+      name: 'StoreError',
+      message: /format is 1, expected 2/,
+    })
   } finally {
     remove()
   }

@@ -38,9 +38,18 @@ import {
 import { groupedRows, type RowTable, singleRows } from './row-table.js'
 
 const CATALOG = 'catalog'
+/** What the store says of itself: the key `format` holds the number of its format. */
+const ABOUT = 'about'
+const FORMAT_KEY = 'format'
+/** Number of the format of a store; grows when stores of before cannot be read any more. */
+export const STORE_FORMAT = '2'
 const TABLE_PREFIX = 'table:'
 
-/** Opens the store in a folder, making it when it is not there. */
+/**
+ * Opens the store in a folder, making it when it is not there.
+ *
+ * @throws StoreError when it cannot be opened, or was written in another format
+ */
 export function openEmbeddedStore(
   folder: string,
   options: { readonly derivationOf?: DerivationOf } = {},
@@ -50,14 +59,20 @@ export function openEmbeddedStore(
 
 class EmbeddedStore implements Store {
   private readonly catalog: LmdbTable
+  private readonly about: LmdbTable
   private readonly open = new Map<string, RowTable>()
   private readonly entries = new Map<string, CatalogEntry>()
+  /** Records that the entries were decoded from. */
+  private readonly records = new Map<string, Buffer>()
+  private readonly schemas = new WeakMap<CatalogEntry, TableSchema>()
 
   constructor(
     private readonly root: RootDatabase<Buffer, string | Uint8Array>,
     private readonly derivationOf: DerivationOf,
   ) {
     this.catalog = openTable(root, CATALOG)
+    this.about = openTable(root, ABOUT)
+    this.checkFormat()
   }
 
   async tables(): Promise<readonly string[]> {
@@ -68,7 +83,12 @@ class EmbeddedStore implements Store {
   async schema(table: string): Promise<TableSchema | undefined> {
     const entry = this.reload(table)
     if (entry === undefined) return undefined
-    return { key: DEFAULT_SCHEMA_KEY, columns: layoutOf(entry.columns.values()).columns }
+    const known = this.schemas.get(entry)
+    if (known !== undefined) return known
+    const { columns } = layoutOf(entry.columns.values())
+    const schema = { key: DEFAULT_SCHEMA_KEY, columns }
+    this.schemas.set(entry, schema)
+    return schema
   }
 
   async *scan(request: ScanRequest): AsyncGenerator<readonly PackedRow[]> {
@@ -137,6 +157,14 @@ class EmbeddedStore implements Store {
     await this.root.close()
   }
 
+  private checkFormat(): void {
+    const [first] = this.catalog.getKeys({ limit: 1 })
+    const format = this.about.get(FORMAT_KEY)?.toString() ?? '1'
+    if (first === undefined || format === STORE_FORMAT) return
+    const text = `Cannot read the store: its format is ${format}, expected ${STORE_FORMAT}; fill a new one`
+    throw new StoreError('embedded store', text)
+  }
+
   private putRows(put: TablePut): { added: number; changed: number } {
     const entry = this.grow(put)
     const derivation = this.derivationOf(put.table)
@@ -175,6 +203,7 @@ class EmbeddedStore implements Store {
     }
     const entry = { columns, layouts }
     this.catalog.putSync(put.table, encodeCatalogEntry(entry))
+    this.about.putSync(FORMAT_KEY, Buffer.from(STORE_FORMAT))
     this.entries.set(put.table, entry)
     return entry
   }
@@ -187,7 +216,9 @@ class EmbeddedStore implements Store {
     const bytes = this.catalog.get(table)
     if (bytes === undefined) return undefined
     const known = this.entries.get(table)
+    if (known !== undefined && this.records.get(table)?.equals(bytes) === true) return known
     const entry = decodeCatalogEntry(bytes)
+    this.records.set(table, Buffer.from(bytes))
     if (known !== undefined && known.layouts.length === entry.layouts.length) return known
     this.entries.set(table, entry)
     return entry
@@ -203,11 +234,15 @@ class EmbeddedStore implements Store {
       layoutOf: (number: number) => this.layout(name, number),
       numberOf: (layout: Layout) => this.entry(name)?.layouts.indexOf(layout) ?? -1,
     }
-    const group = this.derivationOf(name)?.group
+    const derivation = this.derivationOf(name)
+    const group = derivation?.group
     const table =
-      group === undefined
+      derivation === undefined || group === undefined
         ? singleRows(lmdb, parts)
-        : groupedRows(lmdb, parts, key => group.prefixOf(key))
+        : groupedRows(lmdb, parts, {
+            prefixOf: key => group.prefixOf(key),
+            derived: new Set([...derivation.columns, ...group.columns].map(({ name }) => name)),
+          })
     this.open.set(name, table)
     return table
   }

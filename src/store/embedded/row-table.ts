@@ -4,15 +4,18 @@
  * of keys each may hold: the first chunk of a group by the group prefix itself.
  */
 import type { RowMemory } from '../../rows/byte-pool.js'
+import { type FilledCells, plainBytes } from '../../rows/filled-rows.js'
 import type { PackedRow } from '../../rows/packed-row.js'
 import type { RowTest } from '../match.js'
-import type { KeyRange } from '../store.js'
+import { type KeyRange, prefixEnd } from '../store.js'
 import {
   cutChunks,
   decodeChunk,
   encodeChunk,
+  groupCells,
   type LayoutLookup,
   type LayoutNumber,
+  nextChunkKey,
 } from './chunk.js'
 import type { LmdbTable, ValueMemory } from './environment.js'
 
@@ -20,6 +23,9 @@ const LAYOUT_BYTES = 2
 
 /** Most entries one look at the table passes over, so that selective scans stay cancellable. */
 const MAX_SEEN_ENTRIES = 4096
+
+/** Chunks of a group that are read one by one, without a cursor: most light curves. */
+const MAX_SMALL_CHUNKS = 8
 
 /** What to collect: at most `room` rows that pass the test. */
 export interface Collecting {
@@ -93,17 +99,25 @@ export function singleRows(
 }
 
 function singleValue(row: PackedRow, layoutNumber: number): Buffer {
-  const value = Buffer.allocUnsafe(LAYOUT_BYTES + row.bytes.length - row.start)
+  const packed = plainBytes(row)
+  const value = Buffer.allocUnsafe(LAYOUT_BYTES + packed.length)
   value.writeUInt16LE(layoutNumber, 0)
-  row.bytes.copy(value, LAYOUT_BYTES, row.start)
+  packed.copy(value, LAYOUT_BYTES)
   return value
+}
+
+/** What makes rows a group. */
+export interface Grouping {
+  readonly prefixOf: (key: string) => string
+  /** Names of the columns that are derived. */
+  readonly derived: ReadonlySet<string>
 }
 
 /** Rows in chunks by group. */
 export function groupedRows(
   table: LmdbTable,
   { layoutOf, numberOf, values }: RowTableParts,
-  prefixOf: (key: string) => string,
+  { prefixOf, derived }: Grouping,
 ): RowTable {
   const chunkRows = (key: string, value: Buffer): PackedRow[] =>
     decodeChunk(value, prefixOf(key), layoutOf)
@@ -115,15 +129,41 @@ export function groupedRows(
     }
     return chunks
   }
+  /** The rows of a range that is one group of few chunks: found without a cursor. */
+  const readSmallGroup = ({ start, end }: KeyRange): PackedRow[] | undefined => {
+    const prefix = start.toString()
+    // A group, and not the beginning of the names of several: more of a key changes nothing.
+    const isGroup = prefixOf(`${prefix}x`) === prefix
+    if (!isGroup || !prefixEnd(start).equals(end)) return undefined
+    const rows: PackedRow[] = []
+    let key: string | undefined = prefix
+    for (let chunks = 0; key !== undefined; chunks++) {
+      const value: Buffer | undefined = chunks < MAX_SMALL_CHUNKS ? table.get(key) : undefined
+      // No first chunk: there is no such group.
+      if (value === undefined) return chunks === 0 ? [] : undefined
+      for (const row of decodeChunk(value, prefix, layoutOf)) rows.push(row)
+      key = nextChunkKey(value, prefix)
+    }
+    return rows
+  }
   return {
     collect: withMemory(values, (range, { isReversed, test, room }, into) => {
       const full = into.length + room
+      const group = readSmallGroup(range)
+      if (group !== undefined && group.length <= room) {
+        for (const row of isReversed ? group.reverse() : group) {
+          if (test === undefined || test(row)) into.push(row)
+        }
+        return undefined
+      }
       const from = chunkStart(table, range, prefixOf)
+      const within = rangeFilter(range)
       let seen = 0
       for (const { key, value } of table.getRange(
         cursorBounds({ ...range, start: from }, isReversed),
       )) {
-        const rows = rowsWithin(chunkRows(String(key), value), range)
+        const prefix = prefixOf(String(key))
+        const rows = within(decodeChunk(value, prefix, layoutOf), prefix)
         seen += rows.length
         for (const row of isReversed ? rows.reverse() : rows) {
           if (test !== undefined && !test(row)) continue
@@ -140,11 +180,14 @@ export function groupedRows(
     readGroup: prefix => readChunks(prefix).flatMap(({ rows }) => rows),
     writeGroup(prefix, _before, rows) {
       const stored = readChunks(prefix)
+      const cells = groupCells(rows, derived)
       const wanted = new Map<string, Buffer>()
-      for (const run of alignRuns(stored, rows)) {
-        const isFirst = wanted.size === 0
-        wanted.set(isFirst ? prefix : run[0]!.key, encodeChunk(run, prefix, numberOf))
-      }
+      const runs = alignRuns(stored, rows, cells)
+      runs.forEach((run, i) => {
+        const next = runs[i + 1]?.[0]?.key
+        const key = i === 0 ? prefix : run[0]!.key
+        wanted.set(key, encodeChunk(run, { prefix, cells, numberOf, next }))
+      })
       for (const { key } of stored) if (!wanted.has(key)) table.removeSync(key)
       for (const [key, chunk] of wanted) {
         if (table.get(key)?.equals(chunk) !== true) table.putSync(key, chunk)
@@ -157,6 +200,7 @@ export function groupedRows(
 function alignRuns(
   stored: readonly { readonly key: string; readonly rows: readonly PackedRow[] }[],
   rows: readonly PackedRow[],
+  cells: FilledCells | undefined,
 ): PackedRow[][] {
   const runs: PackedRow[][] = [[]]
   const position = new Map(stored.slice(1).map(({ rows: [first] }) => [first?.key, true]))
@@ -164,7 +208,7 @@ function alignRuns(
     if (position.has(row.key)) runs.push([])
     runs[runs.length - 1]!.push(row)
   }
-  return runs.filter(run => run.length > 0).flatMap(cutChunks)
+  return runs.filter(run => run.length > 0).flatMap(run => cutChunks(run, cells))
 }
 
 /** Where the chunk begins that may hold the first key of the range. */
@@ -180,15 +224,23 @@ function chunkStart(
   return chunk === undefined ? start : Buffer.from(String(chunk))
 }
 
-function rowsWithin(rows: PackedRow[], { start, end }: KeyRange): PackedRow[] {
-  const isInside = (key: string): boolean => {
-    const bytes = Buffer.from(key)
-    return Buffer.compare(bytes, start) >= 0 && (end.length === 0 || Buffer.compare(bytes, end) < 0)
+/** Picks the rows of a chunk that are in the range: mostly all, as whole groups are read. */
+function rangeFilter(range: KeyRange): (rows: PackedRow[], prefix: string) => PackedRow[] {
+  const { start, end } = range
+  const isInside = (key: Buffer): boolean =>
+    Buffer.compare(key, start) >= 0 && (end.length === 0 || Buffer.compare(key, end) < 0)
+  const isCovered = (group: Buffer): boolean =>
+    Buffer.compare(group, start) >= 0 &&
+    (end.length === 0 || Buffer.compare(prefixEnd(group), end) <= 0)
+  let known: string | undefined
+  let isWhole = false
+  return (rows, prefix) => {
+    if (prefix !== known) {
+      known = prefix
+      isWhole = isCovered(Buffer.from(prefix))
+    }
+    return isWhole ? rows : rows.filter(row => isInside(Buffer.from(row.key)))
   }
-  const first = rows[0]
-  const last = rows[rows.length - 1]
-  if (first !== undefined && isInside(first.key) && isInside(last!.key)) return rows
-  return rows.filter(row => isInside(row.key))
 }
 
 function cursorBounds({ start, end }: KeyRange, isReversed: boolean) {
