@@ -4,7 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { BytePool } from '../rows/byte-pool.js'
+import type { AbortSignals } from './abort-signals.js'
+import type { ExchangeTrace } from './exchange-trace.js'
 import { DeadlineError } from './http-errors.js'
+import { bearerToken } from './limits/client-name.js'
 import type { RequestFacts } from './route.js'
 
 /** Route and survey that an exchange is counted under; empty texts when there is none. */
@@ -34,8 +37,11 @@ export class Exchange implements RequestFacts {
   client: string | undefined
   /** It counts among the work in flight. */
   isAdmitted = false
+  /** Its record, where requests are recorded. */
+  trace: ExchangeTrace | undefined
   readonly pool: BytePool
   readonly #deadlineMs: number
+  readonly #signals: AbortSignals
   readonly #onEnd: ExchangeListener
   readonly #listeners: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
@@ -50,10 +56,12 @@ export class Exchange implements RequestFacts {
     options: {
       readonly deadlineMs: number
       readonly pool: BytePool
+      readonly signals: AbortSignals
       readonly onEnd: ExchangeListener
     },
   ) {
     this.pool = options.pool
+    this.#signals = options.signals
     this.requestId = requestId
     this.request = raw.request
     this.response = raw.response
@@ -68,10 +76,14 @@ export class Exchange implements RequestFacts {
   /** Made when first asked for: a signal costs more than the rest of the exchange. */
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
-      this.#abort = new AbortController()
+      this.#abort = this.#signals.take()
       if (this.#reason !== undefined) this.#abort.abort(this.#reason)
     }
     return this.#abort.signal
+  }
+
+  get bearerToken(): string | undefined {
+    return bearerToken(this.request)
   }
 
   onEnd(listener: () => void): void {
@@ -123,6 +135,7 @@ export class Exchange implements RequestFacts {
     if (!this.isComplete) this.#stop(new Error('the client hung up'))
     this.#onEnd(this)
     for (const listener of this.#listeners) listener()
+    if (this.#abort !== undefined) this.#signals.give(this.#abort)
   }
 
   #stop(reason: Error): void {
