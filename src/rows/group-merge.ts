@@ -6,7 +6,6 @@
 import { plainBytes } from './filled-rows.js'
 import { compareUtf8, type Layout } from './layout.js'
 import { type MergePlan, mergeLiterals } from './merge.js'
-import { formatDouble } from './number-text.js'
 import type { CellValue, PackedRow } from './packed-row.js'
 import { columnOf, encodeLiterals, readLiteral, readNumber } from './packed-row.js'
 
@@ -108,7 +107,8 @@ function closeRow(
   derived: readonly number[] | undefined,
 ): PackedRow {
   const { layout, groupTargets } = plan
-  const texts = derived?.map(value => (Number.isNaN(value) ? undefined : formatDouble(value))) ?? []
+  const texts =
+    derived?.map(value => (Number.isNaN(value) ? undefined : plan.texts.double(value))) ?? []
   const { stored, key } = row
   let { literals } = row
   if (literals === undefined) {

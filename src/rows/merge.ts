@@ -2,7 +2,8 @@
  * Writing a row over a stored one: cells given replace, cells not given stay, derived cells are
  * computed anew from the result.
  */
-import { type ColumnSpec, type Layout, toLayout } from './layout.js'
+import { type CellType, type ColumnSpec, type Layout, toLayout } from './layout.js'
+import { NumberTexts } from './number-texts.js'
 import {
   type CellValue,
   encodeLiterals,
@@ -50,12 +51,20 @@ export interface MergePlan {
   readonly derivedTargets: readonly number[]
   /** Layout position of each column that is derived from the group. */
   readonly groupTargets: readonly number[]
+  readonly texts: NumberTexts
 }
 
 /** Layout of a table: its schema and, when it has one, the columns of its derivation. */
 export function layoutOf(columns: Iterable<ColumnSpec>, derivation?: Derivation): Layout {
   const derived = [...(derivation?.columns ?? []), ...(derivation?.group?.columns ?? [])]
   return toLayout([...columns, ...derived])
+}
+
+/** What a plan takes beside columns. */
+export interface MergeOptions {
+  readonly derivation?: Derivation | undefined
+  /** Shared by the tables of a store; of this plan alone when absent. */
+  readonly texts?: NumberTexts
 }
 
 /**
@@ -66,7 +75,7 @@ export function layoutOf(columns: Iterable<ColumnSpec>, derivation?: Derivation)
 export function planMerge(
   layout: Layout,
   columns: readonly ColumnSpec[],
-  derivation?: Derivation,
+  { derivation, texts = new NumberTexts() }: MergeOptions = {},
 ): MergePlan {
   const position = ({ name }: ColumnSpec): number => {
     const at = layout.index.get(name)
@@ -79,6 +88,7 @@ export function planMerge(
     derivation,
     derivedTargets: derivation?.columns.map(position) ?? [],
     groupTargets: derivation?.group?.columns.map(position) ?? [],
+    texts,
   }
 }
 
@@ -104,10 +114,16 @@ export function mergeLiterals(
     const value = values[i]
     if (value === null || value === undefined) continue
     const target = plan.targets[i]!
-    literals[target] = toLiteral(value, layout.columns[target]!.type)
+    literals[target] = literalOf(plan, value, layout.columns[target]!.type)
   }
   if (plan.derivation !== undefined) addDerived(plan, plan.derivation, literals)
   return literals
+}
+
+function literalOf({ texts }: MergePlan, value: CellValue, type: CellType): string {
+  if (typeof value === 'number' && type === 'double') return texts.double(value)
+  if (typeof value === 'number' && type === 'float') return texts.float(value)
+  return toLiteral(value, type)
 }
 
 function keepCells(existing: PackedRow, layout: Layout, literals: (string | undefined)[]): void {
@@ -119,15 +135,16 @@ function keepCells(existing: PackedRow, layout: Layout, literals: (string | unde
 }
 
 function addDerived(
-  { layout, derivedTargets }: MergePlan,
+  plan: MergePlan,
   derivation: Derivation,
   literals: (string | undefined)[],
 ): void {
+  const { layout, derivedTargets } = plan
   const derived = derivation.derive(name => literals[layout.index.get(name) ?? -1])
   for (let i = 0; i < derivedTargets.length; i++) {
     const value = derived[i]
     const target = derivedTargets[i]!
     literals[target] =
-      value === undefined ? undefined : toLiteral(value, layout.columns[target]!.type)
+      value === undefined ? undefined : literalOf(plan, value, layout.columns[target]!.type)
   }
 }

@@ -82,7 +82,7 @@ function putRows(before: MemoryTable | undefined, put: TablePut, derivation?: De
   const columns = growColumns(put.table, before?.columns ?? new Map(), put.columns)
   const layout =
     columns === before?.columns ? before.layout : layoutOf(columns.values(), derivation)
-  const plan = planMerge(layout, put.columns, derivation)
+  const plan = planMerge(layout, put.columns, { derivation })
   const groupOf = (key: string): string => derivation?.group?.prefixOf(key) ?? key
   const rows = groupBy(before?.entries.map(entry => entry.row) ?? [], row => groupOf(row.key))
   let added = 0

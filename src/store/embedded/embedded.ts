@@ -4,9 +4,11 @@
  */
 import type { RootDatabase } from 'lmdb'
 import { StoreError } from '../../errors.js'
+import { BytePool, RowMemory } from '../../rows/byte-pool.js'
 import { mergeGroup } from '../../rows/group-merge.js'
 import { compareUtf8, type Layout } from '../../rows/layout.js'
 import { layoutOf, planMerge } from '../../rows/merge.js'
+import { NumberTexts } from '../../rows/number-texts.js'
 import type { PackedRow } from '../../rows/packed-row.js'
 import { rowTest } from '../match.js'
 import type { DerivationOf } from '../memory.js'
@@ -35,7 +37,8 @@ import {
   openTable,
   ValueMemory,
 } from './environment.js'
-import { groupedRows, type RowTable, singleRows } from './row-table.js'
+import { groupedRows } from './grouped-rows.js'
+import { type RowTable, singleRows } from './row-table.js'
 
 const CATALOG = 'catalog'
 /** What the store says of itself: the key `format` holds the number of its format. */
@@ -61,6 +64,9 @@ class EmbeddedStore implements Store {
   private readonly catalog: LmdbTable
   private readonly about: LmdbTable
   private readonly open = new Map<string, RowTable>()
+  private readonly texts = new NumberTexts()
+  /** Memory of what is read to be written anew. */
+  private readonly pool = new BytePool()
   private readonly entries = new Map<string, CatalogEntry>()
   /** Records that the entries were decoded from. */
   private readonly records = new Map<string, Buffer>()
@@ -140,15 +146,16 @@ class EmbeddedStore implements Store {
     if (this.entry(name) === undefined) return
     const table = this.table(name)
     const gone = new Set(keys)
+    const memory = new RowMemory(this.pool)
     const prefixOf = this.derivationOf(name)?.group?.prefixOf ?? (key => key)
     this.root.transactionSync(() => {
       for (const prefix of new Set(keys.map(prefixOf))) {
-        const before = table.readGroup(prefix)
+        const before = table.readGroup(prefix, memory)
         table.writeGroup(
-          prefix,
           before,
-          before.filter(({ key }) => !gone.has(key)),
+          before.rows.filter(({ key }) => !gone.has(key)),
         )
+        memory.release()
       }
     })
   }
@@ -168,7 +175,7 @@ class EmbeddedStore implements Store {
   private putRows(put: TablePut): { added: number; changed: number } {
     const entry = this.grow(put)
     const derivation = this.derivationOf(put.table)
-    const plan = planMerge(currentLayout(entry), put.columns, derivation)
+    const plan = planMerge(currentLayout(entry), put.columns, { derivation, texts: this.texts })
     const table = this.table(put.table)
     const groups = new Map<string, RowPut[]>()
     for (const row of put.rows) {
@@ -177,14 +184,16 @@ class EmbeddedStore implements Store {
       if (members === undefined) groups.set(prefix, [row])
       else members.push(row)
     }
+    const memory = new RowMemory(this.pool)
     let added = 0
     let changed = 0
     for (const [prefix, rows] of groups) {
-      const before = table.readGroup(prefix)
-      const merged = mergeGroup(plan, before, rows)
+      const before = table.readGroup(prefix, memory)
+      const merged = mergeGroup(plan, before.rows, rows)
       added += merged.added
       changed += merged.changed
-      if (merged.added + merged.changed > 0) table.writeGroup(prefix, before, merged.rows)
+      if (merged.added + merged.changed > 0) table.writeGroup(before, merged.rows)
+      memory.release()
     }
     return { added, changed }
   }

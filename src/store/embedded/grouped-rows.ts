@@ -1,0 +1,183 @@
+/**
+ * The rows of a table with groups in LMDB: chunks (chunk.ts), keyed by the beginning of the range
+ * of keys each may hold; the first chunk of a group by the group prefix itself.
+ */
+import type { FilledCells } from '../../rows/filled-rows.js'
+import type { PackedRow } from '../../rows/packed-row.js'
+import { type KeyRange, prefixEnd } from '../store.js'
+import { cutChunks, decodeChunk, encodeChunk, groupCells, nextChunkKey } from './chunk.js'
+import type { LmdbTable } from './environment.js'
+import {
+  beyondKey,
+  type Collecting,
+  cursorBounds,
+  MAX_SEEN_ENTRIES,
+  type RowTable,
+  type RowTableParts,
+  readInto,
+  type StoredGroup,
+} from './row-table.js'
+
+/** Chunks of a group that are read one by one, without a cursor: most light curves. */
+const MAX_SMALL_CHUNKS = 8
+
+/** What makes rows a group. */
+export interface Grouping {
+  readonly prefixOf: (key: string) => string
+  /** Names of the columns that are derived. */
+  readonly derived: ReadonlySet<string>
+}
+
+/** A chunk as it is stored. */
+interface StoredChunk {
+  readonly key: string
+  readonly bytes: Buffer
+  readonly rows: readonly PackedRow[]
+}
+
+interface ChunkedGroup extends StoredGroup {
+  readonly chunks: readonly StoredChunk[]
+}
+
+/** Rows in chunks by group. */
+export function groupedRows(
+  table: LmdbTable,
+  parts: RowTableParts,
+  grouping: Grouping,
+): RowTable<ChunkedGroup> {
+  const { layoutOf, numberOf, values } = parts
+  const { prefixOf, derived } = grouping
+  /** The chunks of a group, which are found without a cursor; undefined when they are too many. */
+  const readChunks = (prefix: string, limit: number): StoredChunk[] | undefined => {
+    const chunks: StoredChunk[] = []
+    let key: string | undefined = prefix
+    while (key !== undefined) {
+      if (chunks.length === limit) return undefined
+      const bytes = table.get(key)
+      // No first chunk: there is no such group.
+      if (bytes === undefined) break
+      chunks.push({ key, bytes, rows: decodeChunk(bytes, prefix, layoutOf) })
+      key = nextChunkKey(bytes, prefix)
+    }
+    return chunks
+  }
+  const collect: RowTable['collect'] = (range, how, into) => {
+    const group = groupOf(range, prefixOf)
+    const chunks = group === undefined ? undefined : readChunks(group, MAX_SMALL_CHUNKS)
+    const rows = chunks?.flatMap(chunk => chunk.rows)
+    if (rows === undefined || rows.length > how.room) {
+      return collectChunks(table, parts, prefixOf, { range, how, into })
+    }
+    for (const row of how.isReversed ? rows.reverse() : rows) {
+      if (how.test === undefined || how.test(row)) into.push(row)
+    }
+    return undefined
+  }
+  return {
+    collect: (range, how, into) => readInto(values, how.memory, () => collect(range, how, into)),
+    readGroup: (prefix, memory) =>
+      readInto(values, memory, () => {
+        const chunks = readChunks(prefix, Number.POSITIVE_INFINITY) ?? []
+        return { prefix, chunks, rows: chunks.flatMap(({ rows }) => rows) }
+      }),
+    writeGroup({ prefix, chunks }, rows) {
+      const before = new Map(chunks.map(({ key, bytes }) => [key, bytes]))
+      const cells = groupCells(rows, derived)
+      const runs = alignRuns(chunks, rows, cells)
+      runs.forEach((run, i) => {
+        const next = runs[i + 1]?.[0]?.key
+        const key = i === 0 ? prefix : run[0]!.key
+        const chunk = encodeChunk(run, { prefix, cells, numberOf, next })
+        if (before.get(key)?.equals(chunk) !== true) table.putSync(key, chunk)
+        before.delete(key)
+      })
+      for (const key of before.keys()) table.removeSync(key)
+    },
+  }
+}
+
+/** The group that a range is, whole and alone. */
+function groupOf({ start, end }: KeyRange, prefixOf: Grouping['prefixOf']): string | undefined {
+  const prefix = start.toString()
+  // A group, and not the beginning of the names of several: more of a key changes nothing.
+  const isGroup = prefixOf(`${prefix}x`) === prefix
+  return isGroup && prefixEnd(start).equals(end) ? prefix : undefined
+}
+
+/** Collects with a cursor. */
+function collectChunks(
+  table: LmdbTable,
+  { layoutOf }: RowTableParts,
+  prefixOf: Grouping['prefixOf'],
+  { range, how, into }: { range: KeyRange; how: Collecting; into: PackedRow[] },
+): KeyRange | undefined {
+  const { isReversed, test, room } = how
+  const full = into.length + room
+  const from = chunkStart(table, range, prefixOf)
+  const within = rangeFilter(range)
+  let seen = 0
+  for (const { key, value } of table.getRange(
+    cursorBounds({ ...range, start: from }, isReversed),
+  )) {
+    const prefix = prefixOf(String(key))
+    const rows = within(decodeChunk(value, prefix, layoutOf), prefix)
+    seen += rows.length
+    for (const row of isReversed ? rows.reverse() : rows) {
+      if (test !== undefined && !test(row)) continue
+      into.push(row)
+      if (into.length >= full) return beyondKey(range, row.key, isReversed)
+    }
+    const last = rows[rows.length - 1]
+    if (seen >= MAX_SEEN_ENTRIES && last !== undefined) {
+      return beyondKey(range, last.key, isReversed)
+    }
+  }
+  return undefined
+}
+
+/** Runs of the rows along the present chunks, cut further where one has grown too large. */
+function alignRuns(
+  stored: readonly StoredChunk[],
+  rows: readonly PackedRow[],
+  cells: FilledCells | undefined,
+): PackedRow[][] {
+  const runs: PackedRow[][] = [[]]
+  const position = new Map(stored.slice(1).map(({ rows: [first] }) => [first?.key, true]))
+  for (const row of rows) {
+    if (position.has(row.key)) runs.push([])
+    runs[runs.length - 1]!.push(row)
+  }
+  return runs.filter(run => run.length > 0).flatMap(run => cutChunks(run, cells))
+}
+
+/** Where the chunk begins that may hold the first key of the range. */
+function chunkStart(
+  table: LmdbTable,
+  { start }: KeyRange,
+  prefixOf: (key: string) => string,
+): Buffer {
+  const text = start.toString()
+  // A range that begins with a whole group, or between groups, begins with a chunk.
+  if (prefixOf(text) === text || !text.startsWith(prefixOf(text))) return start
+  const [chunk] = table.getKeys({ start, reverse: true, limit: 1 })
+  return chunk === undefined ? start : Buffer.from(String(chunk))
+}
+
+/** Picks the rows of a chunk that are in the range: mostly all, as whole groups are read. */
+function rangeFilter(range: KeyRange): (rows: PackedRow[], prefix: string) => PackedRow[] {
+  const { start, end } = range
+  const isInside = (key: Buffer): boolean =>
+    Buffer.compare(key, start) >= 0 && (end.length === 0 || Buffer.compare(key, end) < 0)
+  const isCovered = (group: Buffer): boolean =>
+    Buffer.compare(group, start) >= 0 &&
+    (end.length === 0 || Buffer.compare(prefixEnd(group), end) <= 0)
+  let known: string | undefined
+  let isWhole = false
+  return (rows, prefix) => {
+    if (prefix !== known) {
+      known = prefix
+      isWhole = isCovered(Buffer.from(prefix))
+    }
+    return isWhole ? rows : rows.filter(row => isInside(Buffer.from(row.key)))
+  }
+}
