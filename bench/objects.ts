@@ -1,6 +1,7 @@
 /** Objects of the benchmark data by the length of their light curves. */
 import { join } from 'node:path'
-import { type CellValue, columnOf, readText } from '../src/rows/packed-row.js'
+import type { CellType } from '../src/rows/layout.js'
+import { type CellValue, columnOf, type PackedRow, readText } from '../src/rows/packed-row.js'
 import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
 import { ALL_KEYS, type RowPut, type Store } from '../src/store/store.js'
 import { derivationOf } from '../src/surveys/surveys.js'
@@ -43,15 +44,20 @@ async function makeLongObject(store: Store): Promise<string> {
       const values = columns.map(({ name, type }): CellValue | null => {
         if (name === 'i:objectId') return id
         if (name === 'i:jd') return jd
-        const text = readText(row, columnOf(row, name))
-        if (text === undefined) return null
-        if (type === 'integer' || type === 'long') return BigInt(text)
-        if (type === 'boolean') return text === 'true'
-        return type === 'string' ? text : Number(text)
+        return toCellValue(row, name, type)
       })
       rows.push({ key: `${id}_${jd}`, values })
     }
   }
   await store.write([{ table: 'ztf', columns, rows }])
   return id
+}
+
+/** The value of a cell, as it is written; null when there is none. */
+export function toCellValue(row: PackedRow, name: string, type: CellType): CellValue | null {
+  const text = readText(row, columnOf(row, name))
+  if (text === undefined) return null
+  if (type === 'integer' || type === 'long') return BigInt(text)
+  if (type === 'boolean') return text === 'true'
+  return type === 'string' ? text : Number(text)
 }
