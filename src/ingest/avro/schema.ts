@@ -25,7 +25,8 @@ export interface AvroDecoder {
   skip(bytes: Buffer, start: number): number
 }
 
-const long = LongType.__with({
+/** 64-bit integers of Avro as bigint, all their digits. */
+export const exactLong = LongType.__with({
   fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
   toBuffer: (value: bigint) => {
     const bytes = Buffer.alloc(8)
@@ -70,7 +71,7 @@ function checkedEnd(offset: number): number {
 function toType(schema: unknown): Type {
   // The library checks the schema itself and throws when it is not one.
   return avro.Type.forSchema(schema as Parameters<typeof avro.Type.forSchema>[0], {
-    registry: { long },
+    registry: { long: exactLong },
     omitRecordMethods: true,
   })
 }

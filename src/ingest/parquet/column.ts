@@ -8,7 +8,9 @@ import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, convertWithDictionary, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
 import { readPlain } from 'hyparquet/src/plain.js'
+import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js'
 import { parquetCompressors } from '../../datalake/compression.js'
+import { checkLevelRuns, checkPageRuns, checkValues, type PageShape } from './page-runs.js'
 
 type Decoder = Parameters<typeof readDataPage>[2]
 
@@ -23,6 +25,7 @@ const parsers = {
 const MAX_PAGE_VALUES = 2 ** 24
 
 type PageHeader = ReturnType<typeof parquetHeader>
+type DataPage = ReturnType<typeof readDataPageV2>
 
 /** Number of values of a page; its header is checked, since damaged ones mislead the decoder. */
 function checkedCount(header: PageHeader): number {
@@ -248,9 +251,7 @@ export class ParquetColumn {
     const facts = first ?? second
     const length = checkedCount(header)
     const { definitionLevels, repetitionLevels, dataPage } =
-      first !== undefined
-        ? readDataPage(this.#decompress(body, header.uncompressed_page_size), first, this.#decoder)
-        : readDataPageV2(body, header, this.#decoder)
+      first !== undefined ? this.#decodeFirst(body, header) : this.#decodeSecond(body, header)
     const page = {
       values: dataPage,
       encoding: facts?.encoding ?? 'PLAIN',
@@ -260,6 +261,41 @@ export class ParquetColumn {
     }
     if (isDictionaryCoded(page)) this.#checkIndexes(dataPage)
     return page
+  }
+
+  #decodeFirst(body: Uint8Array, header: PageHeader): DataPage {
+    const page = this.#decompress(body, header.uncompressed_page_size)
+    checkPageRuns(page, this.#shapeOf(header))
+    return readDataPage(page, header.data_page_header!, this.#decoder)
+  }
+
+  #decodeSecond(body: Uint8Array, header: PageHeader): DataPage {
+    const facts = header.data_page_header_v2
+    const { repetition_levels_byte_length: repetitions = 0 } = facts ?? {}
+    const { definition_levels_byte_length: definitions = 0 } = facts ?? {}
+    const shape = this.#shapeOf(header)
+    checkLevelRuns(body, shape, { repetitions, definitions })
+    const levels = repetitions + definitions
+    const packed = body.subarray(levels)
+    // Plain values have no runs, and need not be unpacked for that.
+    if (facts?.encoding !== 'PLAIN') {
+      const isPacked = facts?.is_compressed !== false
+      const length = header.uncompressed_page_size - levels
+      checkValues(isPacked ? this.#decompress(packed, length) : packed, 0, shape)
+    }
+    return readDataPageV2(body, header, this.#decoder)
+  }
+
+  #shapeOf(header: PageHeader): PageShape {
+    const facts = header.data_page_header ?? header.data_page_header_v2
+    const { type, schemaPath } = this.#decoder
+    return {
+      count: checkedCount(header),
+      encoding: facts?.encoding,
+      isBoolean: type === 'BOOLEAN',
+      maxRepetition: getMaxRepetitionLevel(schemaPath),
+      maxDefinition: getMaxDefinitionLevel(schemaPath),
+    }
   }
 
   #checkIndexes(indexes: DecodedArray): void {

@@ -2,6 +2,7 @@
 import { deflateRawSync } from 'node:zlib'
 import avro from 'avsc'
 import { compressSync } from 'snappy'
+import { exactLong } from '../avro/schema.js'
 import type { ByteSource } from '../byte-source.js'
 
 const SYNC = Buffer.from('0123456789abcdef')
@@ -108,19 +109,6 @@ export function makeAlert(
   }
 }
 
-const long = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8)
-    bytes.writeBigInt64LE(value)
-    return bytes
-  },
-  fromJSON: BigInt,
-  toJSON: String,
-  isValid: (value: unknown) => typeof value === 'bigint',
-  compare: () => 0,
-})
-
 /** An Avro container file. */
 export function encodeAvroFile(
   alerts: readonly AlertRecord[],
@@ -130,7 +118,7 @@ export function encodeAvroFile(
   const { fields } = ALERT_SCHEMA
   const usable = { ...ALERT_SCHEMA, fields: fields.map(({ name, type }) => ({ name, type })) }
   const type = avro.Type.forSchema(usable as Parameters<typeof avro.Type.forSchema>[0], {
-    registry: { long },
+    registry: { long: exactLong },
   })
   const metadata = { 'avro.schema': JSON.stringify(ALERT_SCHEMA), 'avro.codec': codec }
   const parts = [Buffer.from('Obj\x01', 'latin1'), varint(2)]
