@@ -12,6 +12,7 @@ import {
   type Collecting,
   cursorBounds,
   MAX_SEEN_ENTRIES,
+  onlyKey,
   type RowTable,
   type RowTableParts,
   readInto,
@@ -61,10 +62,16 @@ export function groupedRows(
     }
     return chunks
   }
-  const collect: RowTable['collect'] = (range, how, into) => {
-    const group = groupOf(range, prefixOf)
+  /** The rows of a range that is one group or one key, of few chunks: found without a cursor. */
+  const findFew = (range: KeyRange): PackedRow[] | undefined => {
+    const only = onlyKey(range)
+    const group = only === undefined ? groupOf(range, prefixOf) : prefixOf(only)
     const chunks = group === undefined ? undefined : readChunks(group, MAX_SMALL_CHUNKS)
     const rows = chunks?.flatMap(chunk => chunk.rows)
+    return only === undefined ? rows : rows?.filter(({ key }) => key === only)
+  }
+  const collect: RowTable['collect'] = (range, how, into) => {
+    const rows = findFew(range)
     if (rows === undefined || rows.length > how.room) {
       return collectChunks(table, parts, prefixOf, { range, how, into })
     }

@@ -8,7 +8,7 @@ import type { PackedRow } from '../../rows/packed-row.js'
 import type { RowTest } from '../match.js'
 import type { KeyRange } from '../store.js'
 import type { LayoutLookup, LayoutNumber } from './chunk.js'
-import type { LmdbTable, ValueMemory } from './environment.js'
+import { type LmdbTable, MAX_KEY_BYTES, type ValueMemory } from './environment.js'
 
 const LAYOUT_BYTES = 2
 
@@ -69,6 +69,13 @@ export function singleRows(
     start: LAYOUT_BYTES,
   })
   const collect: RowTable['collect'] = (range, { isReversed, test, room }, into) => {
+    const only = onlyKey(range)
+    if (only !== undefined) {
+      const bytes = room > 0 ? table.get(only) : undefined
+      const row = bytes && toRow(only, bytes)
+      if (row !== undefined && (test === undefined || test(row))) into.push(row)
+      return undefined
+    }
     const full = into.length + room
     let seen = 0
     for (const { key, value } of table.getRange(cursorBounds(range, isReversed))) {
@@ -99,6 +106,17 @@ function singleValue(row: PackedRow, layoutNumber: number): Buffer {
   value.writeUInt16LE(layoutNumber, 0)
   packed.copy(value, LAYOUT_BYTES)
   return value
+}
+
+/** The key of a range that has room for one; it is looked up without a cursor. */
+export function onlyKey({ start, end }: KeyRange): string | undefined {
+  const isOne =
+    end.length === start.length + 1 &&
+    end[start.length] === 0 &&
+    start.length > 0 &&
+    start.length <= MAX_KEY_BYTES &&
+    end.subarray(0, start.length).equals(start)
+  return isOne ? start.toString() : undefined
 }
 
 /** Bounds of a range for a cursor of LMDB. */
