@@ -28,7 +28,7 @@ export async function loadDump(store: Store, lines: AsyncIterable<string>): Prom
     if (line === '') continue
     try {
       if (loader === undefined) loader = new DumpLoader(store, parseHeader(line))
-      else loader.add(JSON.parse(line) as DumpRow)
+      else loader.add(parseRow(line))
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new SyntaxError(`Cannot read line ${number} of the dump: ${reason}`, { cause })
@@ -48,6 +48,22 @@ function parseHeader(line: string): DumpHeader {
     throw new SyntaxError('expected a first line with "table" and "schema"')
   }
   return { table, schema, schemaKey }
+}
+
+function parseRow(line: string): DumpRow {
+  const row = JSON.parse(line) as Partial<DumpRow> | null
+  if (typeof row?.key !== 'string' || row.key === '') throw new SyntaxError('expected a "key"')
+  const { key, cells, hex = {} } = row
+  if (!isTexts(cells) || !isTexts(hex)) throw new SyntaxError('expected cells that are texts')
+  return { key, cells, hex }
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every(text => typeof text === 'string')
+  )
 }
 
 class DumpLoader {

@@ -44,7 +44,10 @@ test('loadDump() names the line it cannot read', async () => {
   const load = (line: string): Promise<unknown> =>
     loadDump(openMemoryStore(), linesOf([`${head}\n${line}`]))
   await assert.rejects(load('{"key":"a","cells":{"i:fid":"x"}}'), /line 2/)
-  await assert.rejects(load('{'), /line 2/)
+  for (const line of ['{', 'null', '[]', '{"cells":{}}', '{"key":"a"}', '{"key":"","cells":{}}']) {
+    await assert.rejects(load(line), /^SyntaxError: Cannot read line 2/, line)
+  }
+  await assert.rejects(load('{"key":"a","cells":{"i:fid":1}}'), /line 2/)
   await assert.rejects(loadDump(openMemoryStore(), linesOf(['{}'])), /line 1/)
   await assert.rejects(loadDump(openMemoryStore(), linesOf([''])), /empty/)
 })

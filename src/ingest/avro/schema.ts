@@ -4,6 +4,7 @@
  * stamps and forced photometry are skipped instead of decoded.
  */
 import avro, { type Type } from 'avsc'
+import { createAvroSkip } from './skip.js'
 
 const { ArrayType, LogicalType, LongType, MapType, RecordType } = avro.types
 const { UnwrappedUnionType, WrappedUnionType } = avro.types
@@ -16,12 +17,17 @@ export interface AvroDecoder {
   /** What a path of the record leads to, undefined when there is no such thing. */
   find(path: string): 'value' | 'record' | 'other' | undefined
   /**
-   * The wanted parts of the record at `start`, and where it ends.
+   * The wanted parts of the record at `start`, and where it ends. For records that `skip` has
+   * passed over: the library believes their lengths.
    *
    * @throws RangeError when the record is cut off, Error when it does not follow the schema
    */
   decode(bytes: Buffer, start: number): { readonly value: unknown; readonly end: number }
-  /** Where the record at `start` ends; throws like `decode`. */
+  /**
+   * Where the record at `start` ends; every length in it is checked.
+   *
+   * @throws RangeError when the record is cut off, or claims more than there is
+   */
   skip(bytes: Buffer, start: number): number
 }
 
@@ -51,15 +57,13 @@ export function parseAvroSchema(schema: string, paths: readonly string[]): AvroD
   if (!(writer instanceof RecordType)) throw new TypeError('its records are no records')
   const reader = toType(project(writer, toWanted(paths), new Set()))
   const resolver = reader.createResolver(writer)
-  const nothing = toType({ type: 'record', name: writer.name, fields: [] })
-  const skipper = nothing.createResolver(writer)
   return {
     find: path => findPath(writer, path.split('.')),
     decode(bytes, start) {
       const { value, offset } = reader.decode(bytes, start, resolver)
       return { value, end: checkedEnd(offset) }
     },
-    skip: (bytes, start) => checkedEnd(nothing.decode(bytes, start, skipper).offset),
+    skip: createAvroSkip(writer),
   }
 }
 

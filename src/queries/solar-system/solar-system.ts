@@ -21,6 +21,9 @@ import { type RowEphemerides, readEphemerides } from './ephemerides.js'
 import { ephemerisColumn } from './ephemeris-columns.js'
 import { residualColumn } from './phase-residuals.js'
 
+/** What an object may be asked for by. */
+const KNOWN_NAME = 'a name or number that SsODNet (quaero) knows'
+
 /** What to read. */
 export interface SolarSystemRequest {
   /** Names, numbers or designations. */
@@ -75,8 +78,12 @@ export async function readSolarSystem(
   const { rows: found, isTruncated } = await readAlerts(sources, request, bodies)
   const problems = checkBodies(survey, bodies, found)
   const rows = sortNewestFirst(survey, found)
-  if (rows.length === 0) return { table: computedTable([], 0), isTruncated, problems }
-  const table = toBodyTable(survey, rows, bodies, request.selection)
+  const { selection } = request
+  if (rows.length === 0 && selection.kind !== 'list') {
+    return { table: computedTable([], 0), isTruncated, problems }
+  }
+  const table = toBodyTable(survey, rows, bodies, selection)
+  if (rows.length === 0) return { table, isTruncated, problems }
   if (!request.hasEphemerides && !hasResiduals) return { table, isTruncated, problems }
   const ephemerides = await readEphemerides({ survey, miriade: remotes.miriade }, rows, signal)
   const columns = [
@@ -134,13 +141,13 @@ function checkBodies(
   if (isEmpty && failed[0]?.failure !== undefined)
     throw unresolved(failed[0].asked, failed[0].failure)
   if (isEmpty) {
-    const names = unknown.map(({ asked }) => asked).join(', ')
-    const text = `Cannot read parameter "n_or_d": ${names} is not a valid name or number according to quaero`
+    const names = unknown.map(({ asked }) => `"${asked}"`).join(', ')
+    const text = `Cannot read parameter "n_or_d": expected ${KNOWN_NAME}, got ${names}`
     throw new ParamError(text, { param: 'n_or_d' })
   }
   return [
     ...failed.map(({ asked, failure }) => `name ${asked} not looked up: ${failure?.message}`),
-    ...unknown.map(({ asked }) => `${asked} is not a valid name or number according to quaero`),
+    ...unknown.map(({ asked }) => `expected ${KNOWN_NAME}, got "${asked}"`),
   ]
 }
 

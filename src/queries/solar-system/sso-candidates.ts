@@ -25,8 +25,8 @@ export async function readCandidateOrbits(
 ): Promise<LimitedTable> {
   const { table, keyPrefix } = surveyFact(survey, 'ssoCandidates').orbits
   const ranges = [prefixRange(keyPrefix + id)]
-  const { rows, isTruncated } = await readLimited(store, { table, ranges, limit, signal })
-  return { table: toStoredTable(survey, rows, table), isTruncated }
+  const { rows, ...truncation } = await readLimited(store, { table, ranges, limit, signal })
+  return { table: toStoredTable(survey, rows, table), ...truncation }
 }
 
 /** Reads the alerts of a span, oldest first. */
@@ -38,8 +38,8 @@ export async function readCandidateAlerts(
   const { table, idColumn } = surveyFact(survey, 'ssoCandidates').alerts
   const where = id === undefined ? undefined : { column: idColumn, equals: id }
   const request = { table, prefix: '', span, where, limit, signal }
-  const { rows, isTruncated } = await readOldest(store, request)
-  return { table: toStoredTable(survey, rows, table), isTruncated }
+  const { rows, ...truncation } = await readOldest(store, request)
+  return { table: toStoredTable(survey, rows, table), ...truncation }
 }
 
 function toStoredTable(survey: Survey, rows: readonly PackedRow[], table: string): Table {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parquetReadObjects } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { parseExactJson, type Row } from '../../../test/golden/compare.js'
 import { testWithShared } from '../../../test/shared.js'
 import { parquetCompressors } from '../../datalake/compression.js'
@@ -83,4 +84,50 @@ test('openTableFile() tells a missing file from a broken one', async () => {
     assert.match(error.message, /Cannot read table "errors\.ts"/)
     return true
   })
+})
+
+/** A table of two row groups in memory; reads of its rows fail when that is asked for. */
+function memoryTable(change: (bytes: Buffer) => void, { isFailing = false } = {}) {
+  const values = Array.from({ length: 8 }, (_, i) => `name ${i % 2}`)
+  const columnData = ['a', 'b'].map(name => ({ name, data: values, type: 'STRING' as const }))
+  const written = parquetWriteBuffer({ columnData, rowGroupSize: 4, codec: 'UNCOMPRESSED' })
+  const bytes = Buffer.from(written)
+  change(bytes)
+  let isOpen = false
+  const lake = {
+    size: async () => bytes.length,
+    read: async (_path: string, start: number, end: number) => {
+      if (isFailing && isOpen) throw new DatalakeError('fuzz', 'the lake is down')
+      return bytes.subarray(start, end)
+    },
+    write: () => Promise.reject(new Error('read only')),
+    close: async () => undefined,
+  }
+  const options = { facts: [], hasLists: true, signal }
+  return async () => {
+    const file = await openTableFile({ lake, decompressors: parquetCompressors }, 'a', options)
+    isOpen = true
+    return file
+  }
+}
+
+test('a lake that fails for several reads at once fails the table, not the process', async () => {
+  const file = await memoryTable(() => undefined, { isFailing: true })()
+  await assert.rejects(file.readRows(0, 8), /the lake is down/)
+  await assert.rejects(file.readColumn('a'), /the lake is down/)
+  // Rejections that nobody waits for are told when the loop comes round.
+  await new Promise(resolve => setImmediate(resolve))
+})
+
+test('a length of billions anywhere in a page ends at once, with the table or an error', async () => {
+  const huge = Buffer.from([0xfe, 0xff, 0xff, 0xff, 0x0f])
+  let refused = 0
+  for (let at = 4; at < 200; at++) {
+    const file = await memoryTable(bytes => huge.copy(bytes, at))()
+    await file.readRows(0, 8).catch((error: unknown) => {
+      assert.ok(error instanceof DatalakeError, `byte ${at}: ${error}`)
+      refused++
+    })
+  }
+  assert.ok(refused > 50)
 })

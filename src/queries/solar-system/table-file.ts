@@ -14,6 +14,7 @@ import { DatalakeError, ServiceError, TooLargeError } from '../../errors.js'
 import { computedTable, type Table, type TableColumn } from '../../formats/table.js'
 import type { ColumnFacts } from '../../surveys/column-facts.js'
 import type { TableLake } from '../sources.js'
+import { checkedFile } from './checked-file.js'
 import { columnTypeOf, isNested, toColumnValues } from './file-values.js'
 
 /** An open file with what its footer says. */
@@ -64,14 +65,17 @@ export async function openTableFile(
       toArrayBuffer(await lake.read(path, start, end, { signal })),
   }
   const metadata = await reading(path, signal, () => parquetMetadataAsync(file))
-  const fields = parquetSchema(metadata).children.filter(
-    ({ element }) => !INDEX_COLUMN.test(element.name),
-  )
+  const { fields, checked } = await reading(path, signal, async () => ({
+    fields: parquetSchema(metadata).children.filter(
+      ({ element }) => !INDEX_COLUMN.test(element.name),
+    ),
+    checked: checkedFile(file, metadata, decompressors),
+  }))
   const columns = fields.map(field => toColumn(field, options))
   const read = (names: readonly string[], rowStart: number, rowEnd: number) =>
     reading(path, signal, () =>
       parquetReadObjects({
-        file,
+        file: checked,
         metadata,
         columns: [...names],
         rowStart,
