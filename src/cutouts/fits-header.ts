@@ -13,6 +13,8 @@ const CARD_BYTES = 80
 const MAX_HEADER_BLOCKS = 64
 
 const WANTED = new Set(['BITPIX', 'NAXIS', 'NAXIS1', 'NAXIS2', 'BZERO', 'BSCALE', 'BLANK'])
+/** First letters of these, and of END: other cards, and blank ones, are not looked at. */
+const WANTED_INITIALS = [...'BNE'].map(letter => letter.charCodeAt(0))
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([ED][+-]?\d+)?$/i
 
 /** How the image of the first HDU is stored. */
@@ -67,13 +69,14 @@ function readCards(fits: Uint8Array): { values: Map<string, string>; dataOffset:
   const length = Math.min(fits.length, MAX_HEADER_BLOCKS * BLOCK_BYTES)
   const bytes = Buffer.from(fits.buffer, fits.byteOffset, length)
   for (let start = 0; start < length; start += BLOCK_BYTES) {
-    const block = bytes.toString('latin1', start, start + BLOCK_BYTES)
-    for (let at = 0; at + CARD_BYTES <= block.length; at += CARD_BYTES) {
-      const keyword = block.slice(at, at + 8).trimEnd()
+    const end = Math.min(length, start + BLOCK_BYTES)
+    for (let at = start; at + CARD_BYTES <= end; at += CARD_BYTES) {
+      if (!WANTED_INITIALS.includes(bytes[at]!)) continue
+      const card = bytes.toString('latin1', at, at + CARD_BYTES)
+      const keyword = card.slice(0, 8).trimEnd()
       if (keyword === 'END') return { values, dataOffset: start + BLOCK_BYTES }
       if (!WANTED.has(keyword) || values.has(keyword)) continue
-      const card = block.slice(at + 8, at + CARD_BYTES)
-      if (card.startsWith('= ')) values.set(keyword, card.slice(2).split('/', 1)[0]!.trim())
+      if (card.startsWith('= ', 8)) values.set(keyword, card.slice(10).split('/', 1)[0]!.trim())
     }
   }
   throw new SyntaxError(`Cannot read a FITS stamp: no END card in the first ${length} bytes`)

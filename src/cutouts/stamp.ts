@@ -8,8 +8,10 @@ import { decodeFitsHeader, type FitsHeader } from './fits-header.js'
 
 /** Most bytes of a stamp after decompression: 16 MiB. */
 export const MAX_STAMP_BYTES = 2 ** 24
-/** Above the 20160 bytes of a ZTF stamp, so that it is decompressed in one piece. */
-const GUNZIP_PIECE_BYTES = 2 ** 15
+/** Room beyond what a gzip file announces, so that it is decompressed in one piece. */
+const SPARE_BYTES = 64
+const MIN_PIECE_BYTES = 2 ** 10
+const MAX_PIECE_BYTES = 2 ** 18
 
 /** An image: `pixels[y * width + x]`, NaN where the camera has no value. */
 export interface Stamp {
@@ -50,7 +52,7 @@ export function fitsBytes(stored: Uint8Array): Uint8Array {
   if (stored[0] !== 0x1f || stored[1] !== 0x8b) return stored
   try {
     return gunzipSync(stored, {
-      chunkSize: GUNZIP_PIECE_BYTES,
+      chunkSize: pieceBytes(stored),
       maxOutputLength: MAX_STAMP_BYTES,
     })
   } catch (cause) {
@@ -60,6 +62,14 @@ export function fitsBytes(stored: Uint8Array): Uint8Array {
     }
     throw new SyntaxError(`Cannot gunzip a stamp of ${stored.length} bytes`, { cause })
   }
+}
+
+/** The length in the last four bytes (RFC 1952, ISIZE), within limits: it may be wrong. */
+function pieceBytes(gzip: Uint8Array): number {
+  const { byteOffset, length } = gzip
+  if (length < 4) return MIN_PIECE_BYTES
+  const announced = new DataView(gzip.buffer, byteOffset + length - 4, 4).getUint32(0, true)
+  return Math.min(MAX_PIECE_BYTES, Math.max(MIN_PIECE_BYTES, announced + SPARE_BYTES))
 }
 
 /**

@@ -3,13 +3,15 @@
  * links, and only ordinary files are files.
  */
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, readSync } from 'node:fs'
 import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { DatalakeError } from '../errors.js'
 import { type CallOptions, checkRange, type Datalake, type LakeContent } from './datalake.js'
 import { missingFile, refusedFile, shortFile, wrongSize } from './lake-errors.js'
 import { requireLakePath } from './lake-path.js'
+import { type OpenFile, OpenFiles } from './open-files.js'
+import { isOnLocalDisk, QuickReads } from './quick-reads.js'
 
 const SERVICE = 'local data lake'
 /** Neither follows a link that came in after the check nor waits for the other end of a pipe. */
@@ -42,49 +44,60 @@ function toWriteError(path: string, cause: unknown): unknown {
 export async function openLocalLake(folder: string): Promise<Datalake> {
   try {
     const root = await realpath(folder)
-    if ((await stat(root)).isDirectory()) return toLake(root)
+    const isFolder = (await stat(root)).isDirectory()
+    if (isFolder) return toLake(root, (await isOnLocalDisk(root)) ? new QuickReads() : undefined)
   } catch (cause) {
     throw new DatalakeError(SERVICE, `Cannot open folder "${folder}"`, { cause })
   }
   throw new DatalakeError(SERVICE, `Cannot open "${folder}": expected a folder`)
 }
 
-function toLake(root: string): Datalake {
+function toLake(root: string, quick: QuickReads | undefined): Datalake {
+  const files = new OpenFiles(path => openFile(root, path))
   return {
-    size: (path, options) => withFile(root, path, options, async (_file, size) => size),
+    size: (path, options) => withFile(files, path, options, async ({ size }) => size),
     read: async (path, start, end, options) => {
       checkRange(start, end)
       requireLakePath(SERVICE, path)
       if (start === end) return new Uint8Array(0)
-      return withFile(root, path, options, (file, size) => {
+      return withFile(files, path, options, ({ handle, size }) => {
         if (end > size) throw shortFile(SERVICE, path, end)
-        return readExactly(file, path, start, end)
+        const read = { handle, path, start, end }
+        return quick?.allows(end - start) ? quick.run(() => readAtOnce(read)) : readExactly(read)
       })
     },
-    write: (path, content, options) => writeFile(root, path, content, options),
-    close: async () => undefined,
+    write: async (path, content, options) => {
+      await writeFile(root, path, content, options)
+      files.forget(path)
+    },
+    close: async () => files.close(),
   }
 }
 
 async function withFile<T>(
-  root: string,
+  files: OpenFiles,
   path: string,
   { signal }: CallOptions = {},
-  use: (file: FileHandle, size: number) => Promise<T>,
+  use: (file: OpenFile) => Promise<T>,
 ): Promise<T> {
   requireLakePath(SERVICE, path)
   signal?.throwIfAborted()
   try {
-    const file = await open(await realpathInside(root, path, join(root, path)), READ_FLAGS)
-    try {
-      const facts = await file.stat()
-      if (!facts.isFile()) throw missingFile(path)
-      return await use(file, facts.size)
-    } finally {
-      await file.close()
-    }
+    return await files.use(path, use)
   } catch (cause) {
     throw toReadError(path, cause)
+  }
+}
+
+async function openFile(root: string, path: string): Promise<OpenFile> {
+  const handle = await open(await realpathInside(root, path, join(root, path)), READ_FLAGS)
+  try {
+    const facts = await handle.stat()
+    if (facts.isFile()) return { handle, size: facts.size }
+    throw missingFile(path)
+  } catch (cause) {
+    await handle.close()
+    throw cause
   }
 }
 
@@ -96,17 +109,30 @@ async function realpathInside(root: string, path: string, full: string): Promise
   throw refusedFile(SERVICE, path, 'it leads out of the lake')
 }
 
-async function readExactly(
-  file: FileHandle,
-  path: string,
-  start: number,
-  end: number,
-): Promise<Uint8Array> {
+interface FileRead {
+  readonly handle: FileHandle
+  readonly path: string
+  readonly start: number
+  readonly end: number
+}
+
+async function readExactly({ handle, path, start, end }: FileRead): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(end - start)
   for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at)
     if (bytesRead === 0) throw shortFile(SERVICE, path, end)
     at += bytesRead
+  }
+  return bytes
+}
+
+/** The same without another thread. */
+async function readAtOnce({ handle, path, start, end }: FileRead): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(end - start)
+  for (let at = 0; at < bytes.length; ) {
+    const count = readSync(handle.fd, bytes, at, bytes.length - at, start + at)
+    if (count === 0) throw shortFile(SERVICE, path, end)
+    at += count
   }
   return bytes
 }

@@ -18,6 +18,12 @@ function findAbsolute(stored: string): string | undefined {
   return stored.startsWith('/') ? stored : undefined
 }
 
+/** The path that a file has without scheme and host; one in the lake, a relative one, stays as it is. */
+export function toFilePath(stored: string): string {
+  const absolute = findAbsolute(stored)
+  return absolute === undefined ? stored : `/${toNames(absolute).join('/')}`
+}
+
 function toNames(path: string): string[] {
   return path.split('/').filter(name => name !== '')
 }

@@ -33,6 +33,8 @@ export interface StampSource {
   keyPrefix(id: string): string
   /** Key that the row about the stamps of an alert has; undefined when the alert cannot be told. */
   keyOf(alert: PackedRow): string | undefined
+  /** Arguments by which the cutout service finds an alert in a file: of its key and its id. */
+  serviceIds(key: string, alert: string): Readonly<Record<string, string>>
   /** What the keys begin with that stand together with this one, those of its object. */
   groupOf(key: string): string
 }

@@ -41,6 +41,6 @@ test('openRemotes() tells the health of every service, also of those that are no
   const health = openRemotes({ sesame: 'http://127.0.0.1:1' }).health()
   assert.deepEqual(
     health.map(({ state }) => state),
-    ['closed', 'unset', 'unset', 'unset', 'unset'],
+    ['closed', 'unset', 'unset', 'unset', 'unset', 'unset'],
   )
 })

@@ -49,9 +49,22 @@ export interface RemoteTools {
   readonly clock?: Clock
   /** In place of those of the service. */
   readonly limits?: Partial<RemoteLimits>
+  /** Sends calls in place of this file, by `send`, to see how they go. */
+  readonly watchCall?: WatchCall
   /** Told for each service how its health can be read from then on. */
   readonly onOpen?: (readHealth: () => RemoteHealth) => void
 }
+
+/** A call on its way to a service. */
+export interface SentCall {
+  readonly service: string
+  readonly request: RemoteRequest
+}
+
+/** Gives what `send` gives, and throws what it throws. */
+export type WatchCall = (call: SentCall, send: () => Promise<RemoteReply>) => Promise<RemoteReply>
+
+const sendUnwatched: WatchCall = (_call, send) => send()
 
 /** How a service is doing, with sums since it was opened. */
 export interface RemoteHealth {
@@ -116,16 +129,19 @@ class CachedRemote<T> implements Remote<T> {
   readonly #fetch: Fetch
   readonly #breaker: CircuitBreaker
   readonly #rate: RateCap
+  readonly #watchCall: WatchCall
   readonly #calls = new SharedCalls<T>()
   readonly #kept: LRUCache<string, Kept<T>>
   #callCount = 0
   #failureCount = 0
   #keptCount = 0
 
-  constructor(service: RemoteService, { fetch, clock = systemClock, limits, onOpen }: RemoteTools) {
+  constructor(service: RemoteService, tools: RemoteTools) {
+    const { fetch, clock = systemClock, limits, onOpen } = tools
     this.#service = service
     this.#limits = { ...DEFAULT_LIMITS, ...service.limits, ...limits }
     this.#clock = clock
+    this.#watchCall = tools.watchCall ?? sendUnwatched
     this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
     this.#breaker = new CircuitBreaker(this.#limits, clock)
     this.#rate = new RateCap(this.#limits, clock)
@@ -191,7 +207,8 @@ class CachedRemote<T> implements Remote<T> {
     const options = { service: name, fetch: this.#fetch, clock: this.#clock, timeoutMs, maxBytes }
     this.#callCount++
     try {
-      const reply = await exchange(options, request, signal)
+      const send = () => exchange(options, request, signal)
+      const reply = await this.#watchCall({ service: name, request }, send)
       if (isServerFault(reply.status)) {
         throw this.#unavailable(`${name} answers with status ${reply.status}`)
       }

@@ -1,4 +1,5 @@
 /** Every remote service, opened together from their addresses. */
+import { type CutoutService, openCutoutService } from './cutout-service.js'
 import { type Gracedb, openGracedb } from './gracedb.js'
 import { type Miriade, openMiriade } from './miriade.js'
 import { openQuaero, type Quaero } from './quaero.js'
@@ -13,6 +14,7 @@ export interface RemoteAddresses {
   readonly ssodnet?: string | undefined
   readonly miriade?: string | undefined
   readonly gracedb?: string | undefined
+  readonly cutouts?: string | undefined
 }
 
 /** The open services. They hold no connection that would have to be closed. */
@@ -22,6 +24,7 @@ export interface Remotes {
   readonly ssodnet: Ssodnet
   readonly miriade: Miriade
   readonly gracedb: Gracedb
+  readonly cutouts: CutoutService
   /** How each of them is doing. */
   health(): RemoteHealth[]
 }
@@ -37,6 +40,7 @@ export function openRemotes(addresses: RemoteAddresses, given: RemoteTools = {})
     ssodnet: openSsodnet(toBase(addresses.ssodnet), tools),
     miriade: openMiriade(toBase(addresses.miriade), tools),
     gracedb: openGracedb(toBase(addresses.gracedb), tools),
+    cutouts: openCutoutService(toBase(addresses.cutouts), tools),
   }
 }
 

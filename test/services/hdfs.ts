@@ -50,11 +50,13 @@ function toSite(values: Settings): string {
 
 /** A folder of configuration files; gives the arguments of Java before the class to run. */
 function configure(folder: string, lib: string, hdfs: Settings, core: Settings = {}): string[] {
-  mkdirSync(folder, { recursive: true })
+  // Servers unpack their web pages here, and leave them when they are killed.
+  const temporary = join(folder, 'tmp')
+  mkdirSync(temporary, { recursive: true })
   writeFileSync(join(folder, 'hdfs-site.xml'), toSite(hdfs))
   writeFileSync(join(folder, 'core-site.xml'), toSite(core))
   writeFileSync(join(folder, 'log4j.properties'), LOGGING)
-  return [...JAVA_OPTIONS, '-cp', `${folder}:${join(lib, '*')}`]
+  return [...JAVA_OPTIONS, `-Djava.io.tmpdir=${temporary}`, '-cp', `${folder}:${join(lib, '*')}`]
 }
 
 /** The cluster takes files when so many data nodes are there and its REST service has begun. */

@@ -20,8 +20,16 @@ import {
 import { locateStamps, readAlertStamps, type StampTarget } from './locate.js'
 import type { LakeReader, ParquetLake } from './parquet-pages.js'
 import { StampFiles } from './stamp-files.js'
-import { encodeStampHint, parseStampHint, STAMP_KINDS, type StampKind } from './stamp-hint.js'
+import {
+  encodeStampHint,
+  parseStampHint,
+  STAMP_KINDS,
+  type StampHint,
+  type StampKind,
+  type StampLocation,
+} from './stamp-hint.js'
 import { readStamps } from './stamp-reader.js'
+import type { StampWindow } from './stamp-window.js'
 
 /** Stamp of a row; every 14th row has no record, which reads as no stamp. */
 function expectedStamp(kind: StampKind, row: number): Uint8Array | null {
@@ -125,11 +133,50 @@ test('files that are broken or lack stamps are a fault of the lake', async () =>
   })
 })
 
+/** The hint with a change to the place of the stamp `Science`. */
+function withScience(hint: StampHint, change: Partial<StampLocation>): StampHint {
+  return { ...hint, pages: { ...hint.pages, Science: { ...hint.pages.Science!, ...change } } }
+}
+
 test('a hint beyond its page is a fault of the lake, not a wrong stamp', async () => {
   const lake = bytesLake({ x: writeFixture() })
-  const hint = (await stampFiles(lake).hints('x'))(0)
+  const hint = withScience((await stampFiles(lake).hints('x'))(0), { window: undefined })
   const wrong = { file: 'x', hint: { ...hint, row: 39 }, ids: {} }
   await assert.rejects(readAll(lake, [wrong], ['Science']), DatalakeError)
+})
+
+test('a window without the stamp that was noted down is passed over for the page', async () => {
+  for (const codec of ['SNAPPY', 'UNCOMPRESSED'] as const) {
+    const lake = bytesLake({ x: writeFixture({ codec }) })
+    const hint = (await stampFiles(lake).hints('x'))(3)
+    const window = hint.pages.Science?.window
+    assert.ok(window !== undefined, codec)
+    const wrong: Partial<StampWindow>[] = [
+      { offset: window.offset + 1 },
+      { mark: window.mark + 1 },
+      { size: window.size - 1 },
+      { literal: 2 },
+      { skip: 2 ** 29 },
+      { size: 2 ** 29 },
+      { length: 1 },
+    ]
+    for (const change of wrong) {
+      const changed = withScience(hint, { window: { ...window, ...change } })
+      const target = { file: 'x', hint: changed, ids: {} }
+      const [stamp] = await readAlertStamps(stampFiles(lake), target, ['Science'])
+      assert.deepEqual(stamp, expectedStamp('Science', 3), JSON.stringify(change))
+    }
+  }
+})
+
+test('hints have windows where values stand in pages that are plain or Snappy', async () => {
+  for (const options of WAYS) {
+    const hintOf = await stampFiles(bytesLake({ x: writeFixture(options) })).hints('x')
+    const hasWindow = hintOf(3).pages.Template?.window !== undefined
+    const isPossible = options.codec !== 'GZIP' && options.encoding !== 'RLE_DICTIONARY'
+    assert.equal(hasWindow, isPossible, JSON.stringify(options))
+    assert.equal(hintOf(6).pages.Template?.window, undefined, 'a stamp that is missing')
+  }
 })
 
 /** Above the size of files that are read as a whole. */
@@ -167,18 +214,27 @@ test('budget: cold, a stamp of a known row is at most 3 requests', async () => {
   }
 })
 
-test('budget: cold, a stamp with a hint is one request of one page', async () => {
-  await withCounter({}, async (lake, counter) => {
-    const hint = (await stampFiles(lake).hints('x'))(300)
-    counter.take()
-    const cold = cachedDatalake(counter, { maxBytes: 2 ** 24 })
-    const files = stampFiles(cold)
-    const target = { file: 'x', hint, ids: {} }
-    const [stamp] = await readAlertStamps(files, target, ['Difference'])
-    assert.deepEqual(stamp, expectedStamp('Difference', 300))
-    const bytes = hint.pages.Difference?.length
-    assert.deepEqual(counter.take(), [{ method: 'read', path: 'x', bytes }])
-  })
+test('budget: cold, a stamp with a hint is one request of its own bytes', async () => {
+  for (const codec of ['UNCOMPRESSED', 'SNAPPY'] as const) {
+    await withCounter({ codec }, async (lake, counter) => {
+      const hint = (await stampFiles(lake).hints('x'))(301)
+      const stamp = expectedStamp('Difference', 301)!
+      const read = async (hint: StampHint): Promise<number> => {
+        counter.take()
+        const files = stampFiles(cachedDatalake(counter, { maxBytes: 2 ** 24 }))
+        const target = { file: 'x', hint, ids: {} }
+        const [found] = await readAlertStamps(files, target, ['Difference'])
+        assert.deepEqual(Uint8Array.from(found ?? []), stamp)
+        const [call, ...more] = counter.take()
+        assert.deepEqual([call?.method, more], ['read', []])
+        return call?.bytes ?? 0
+      }
+      // A literal of Snappy that goes on in the next one has two or three bytes between.
+      assert.ok((await read(hint)) <= stamp.length + (codec === 'SNAPPY' ? 8 : 0))
+      const { window: _, ...page } = hint.pages.Difference!
+      assert.equal(await read({ ...hint, pages: { Difference: page } }), page.length)
+    })
+  }
 })
 
 test('budget: warm, a stamp found by its id is one request of one page, then none', async () => {
@@ -208,9 +264,27 @@ test('budget: many stamps of a file read each page once, neighbours together', a
       assert.deepEqual(found, [expectedStamp('Template', 599 - i * 2)])
     })
     // The pages lie side by side, in less than what is read at once.
-    assert.ok(plan.pages.length > 15, String(plan.pages.length))
+    assert.ok(plan.pieces.length > 15, String(plan.pieces.length))
     assert.equal(plan.reads.length, 1)
     assert.equal(counter.take().filter(call => call.method === 'read').length, 1)
+  })
+})
+
+test('budget: with hints many stamps are read by themselves, neighbours together', async () => {
+  await withCounter({}, async (lake, counter) => {
+    const hintOf = await stampFiles(lake).hints('x')
+    counter.take()
+    const rows = Array.from({ length: 40 }, (_, i) => 599 - i * 2)
+    const files = stampFiles(cachedDatalake(counter, { maxBytes: 2 ** 24 }))
+    const targets = rows.map(row => ({ file: 'x', hint: hintOf(row), ids: {} }))
+    const plan = await locateStamps(files, targets, ['Template'])
+    const stamps = []
+    for await (const alert of readStamps(files.source, plan)) stamps.push(alert)
+    assert.deepEqual(
+      stamps,
+      rows.map(row => [expectedStamp('Template', row)]),
+    )
+    assert.deepEqual(counter.take().length, 1)
   })
 })
 

@@ -8,6 +8,7 @@ import type { AlertIds, StampFiles } from './stamp-files.js'
 import type { StampHint, StampKind } from './stamp-hint.js'
 import { type LocatedAlert, planStamps, type StampPlan } from './stamp-plan.js'
 import { readStamps } from './stamp-reader.js'
+import { decodeStampWindow } from './stamp-window.js'
 
 /** Alerts that are located at the same time. */
 const CONCURRENT_SEARCHES = 8
@@ -75,10 +76,29 @@ export async function readAlertStamps(
   kinds: readonly StampKind[],
   options: CallOptions = {},
 ): Promise<readonly (Uint8Array | null)[]> {
+  const known = await readKnownWindows(files, target, kinds, options)
+  if (known !== undefined) return known
   const plan = await locateStamps(files, [target], kinds, options)
   for await (const stamps of readStamps(files.source, plan, options)) {
     if (stamps instanceof NotFoundError) throw stamps
     return stamps
   }
   throw new RangeError('Cannot read stamps: the plan has no alert')
+}
+
+/** Stamps that are all in windows noted down: no plan is needed. Undefined when one is not. */
+async function readKnownWindows(
+  { source }: StampFiles,
+  { file, hint }: StampTarget,
+  kinds: readonly StampKind[],
+  options: CallOptions,
+): Promise<readonly Uint8Array[] | undefined> {
+  const windows = kinds.map(kind => hint?.pages[kind]?.window)
+  if (!windows.every(window => window !== undefined)) return undefined
+  const reads = windows.map(async window => {
+    const { offset, length } = window
+    return decodeStampWindow(await source.lake.read(file, offset, offset + length, options), window)
+  })
+  const stamps = await Promise.all(reads)
+  return stamps.every(stamp => stamp !== undefined) ? stamps : undefined
 }

@@ -34,6 +34,9 @@ export interface PageFacts {
 /** The values of a page by row. */
 export interface PageValues {
   readonly rows: number
+  /** What has the values: as it is in the page, and after decompression, which may be the same. */
+  readonly stored: Uint8Array
+  readonly plain: Uint8Array
   /**
    * Value of a row of the page; bytes are a part of the page, not a copy.
    *
@@ -127,7 +130,7 @@ export function decodePage(bytes: Uint8Array, format: PageFormat, tools: PageToo
   const facts = first ?? second
   if (facts === undefined) throw new RangeError('expected a data page')
   const rows = checkedCount(facts.num_values)
-  const { levels, values } = splitPage(page, { ...format, rows }, tools)
+  const { levels, stored, plain, values } = splitPage(page, { ...format, rows }, tools)
   const places = toPlaces(levels, format.maxDefinition)
   const count = places === undefined ? rows : places.count
   const { type } = format
@@ -135,6 +138,8 @@ export function decodePage(bytes: Uint8Array, format: PageFormat, tools: PageToo
   const valueAt = decodePageValues(values, { type, encoding, count }, tools.dictionary)
   return {
     rows,
+    stored,
+    plain,
     at(row) {
       if (!(row >= 0 && row < rows))
         throw new RangeError(`a page of ${rows} rows has no row ${row}`)
@@ -147,6 +152,9 @@ export function decodePage(bytes: Uint8Array, format: PageFormat, tools: PageToo
 interface SplitPage {
   /** Definition levels; undefined when there are none because no value can be missing. */
   readonly levels: Uint32Array | undefined
+  readonly stored: Uint8Array
+  readonly plain: Uint8Array
+  /** The part of `plain` behind the levels. */
   readonly values: Uint8Array
 }
 
@@ -158,20 +166,22 @@ function splitPage(
   const packed = { width: 32 - Math.clz32(maxDefinition), count: rows }
   const second = header.data_page_header_v2
   if (second === undefined) {
-    const page = decompressPage(body, header.uncompressed_page_size, codec, decompressors)
-    if (maxDefinition === 0) return { levels: undefined, values: page }
-    const length = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true)
-    const levels = decodeRleBits(page.subarray(4, 4 + length), packed)
-    return { levels, values: page.subarray(4 + length) }
+    const plain = decompressPage(body, header.uncompressed_page_size, codec, decompressors)
+    const bodies = { stored: body, plain }
+    if (maxDefinition === 0) return { levels: undefined, ...bodies, values: plain }
+    const length = new DataView(plain.buffer, plain.byteOffset, plain.length).getUint32(0, true)
+    const levels = decodeRleBits(plain.subarray(4, 4 + length), packed)
+    return { levels, ...bodies, values: plain.subarray(4 + length) }
   }
   const { definition_levels_byte_length: length, is_compressed: isCompressed } = second
   const start = second.repetition_levels_byte_length
   const levels =
     maxDefinition === 0 ? undefined : decodeRleBits(body.subarray(start, start + length), packed)
-  const values = body.subarray(start + length)
-  if (isCompressed === false) return { levels, values }
+  const stored = body.subarray(start + length)
+  if (isCompressed === false) return { levels, stored, plain: stored, values: stored }
   const size = header.uncompressed_page_size - start - length
-  return { levels, values: decompressPage(values, size, codec, decompressors) }
+  const plain = decompressPage(stored, size, codec, decompressors)
+  return { levels, stored, plain, values: plain }
 }
 
 /** Place of the value of each row among the values that are there, -1 where it is missing. */

@@ -1,22 +1,22 @@
 /**
- * The plan for reading the stamps of many alerts: which bytes of which files, which pages in them,
- * whose stamps they have. Pure data, made before anything is read.
+ * The plan for reading the stamps of many alerts: which bytes of which files, whose stamps they
+ * have, and how stamps are made of them. Pure data, made before anything is read.
  */
 import type { NotFoundError } from '../../errors.js'
 import type { ByteRange } from './parquet-pages.js'
-import type { StampPage } from './stamp-hint.js'
+import type { StampLocation } from './stamp-hint.js'
 
-/** Pages of a file closer than this are read in one request, up to `MAX_READ_BYTES`. */
+/** Pieces of a file closer than this are read in one request, up to `MAX_READ_BYTES`. */
 const MAX_GAP_BYTES = 2 ** 16
 const MAX_READ_BYTES = 2 ** 23
 
-/** An alert with the pages of its stamps. */
+/** An alert with the places of its stamps. */
 export interface LocatedAlert {
   /** Path in the lake, and number of the row in the file. */
   readonly file: string
   readonly row: number
   /** One for each stamp wanted. */
-  readonly pages: readonly StampPage[]
+  readonly pages: readonly StampLocation[]
 }
 
 /** Bytes to be read in one request. */
@@ -26,7 +26,7 @@ export interface PlannedRead {
   readonly end: number
 }
 
-/** A stamp of a page. */
+/** A stamp of a piece. */
 export interface PlannedStamp {
   /** Number of the row in the file. */
   readonly row: number
@@ -35,13 +35,13 @@ export interface PlannedStamp {
   readonly stamp: number
 }
 
-/** A page to be decoded. */
-export interface PlannedPage {
+/** What stamps are decoded from: a page, or the window on one stamp where that is known. */
+export interface PlannedPiece {
   readonly file: string
-  readonly page: StampPage
+  readonly location: StampLocation
   /** Number of the read that has it. */
   readonly read: number
-  /** Number of the read that has the dictionary it may need. */
+  /** Number of the read that has the dictionary a page may need. */
   readonly dictionaryRead: number | undefined
   /** The stamps that are wanted of it. */
   readonly stamps: readonly PlannedStamp[]
@@ -49,52 +49,54 @@ export interface PlannedPage {
 
 /** What has to be done to read the stamps. */
 export interface StampPlan {
-  /** For each alert the numbers of its pages, or why it has none. */
+  /** For each alert the numbers of its pieces, or why it has none. */
   readonly alerts: readonly (readonly number[] | NotFoundError)[]
   /** In the order in which alerts first need them. */
-  readonly pages: readonly PlannedPage[]
+  readonly pieces: readonly PlannedPiece[]
   readonly reads: readonly PlannedRead[]
 }
 
-interface GatheredPage {
+interface GatheredPiece {
   readonly file: string
-  readonly page: StampPage
+  readonly location: StampLocation
   readonly stamps: PlannedStamp[]
 }
 
-/** Plans how to read the stamps of alerts whose pages are known: each page once. */
+/** Plans how to read stamps of alerts whose places are known: each page once. */
 export function planStamps(located: readonly (LocatedAlert | NotFoundError)[]): StampPlan {
-  const pages: GatheredPage[] = []
+  const pieces: GatheredPiece[] = []
   const numbers = new Map<string, number>()
-  const numberOf = (file: string, page: StampPage): number => {
-    const key = rangeKey(file, page)
-    const known = numbers.get(key) ?? pages.push({ file, page, stamps: [] }) - 1
+  const numberOf = (file: string, location: StampLocation): number => {
+    const key = rangeKey(file, bytesOf(location))
+    const known = numbers.get(key) ?? pieces.push({ file, location, stamps: [] }) - 1
     numbers.set(key, known)
     return known
   }
   const alerts = located.map((found, alert) => {
     if (!('pages' in found)) return found
     const { file, row } = found
-    return found.pages.map((page, stamp) => {
-      const number = numberOf(file, page)
-      pages[number]!.stamps.push({ row, alert, stamp })
+    return found.pages.map((location, stamp) => {
+      const number = numberOf(file, location)
+      pieces[number]!.stamps.push({ row, alert, stamp })
       return number
     })
   })
-  return { alerts, ...planReads(pages) }
+  return { alerts, ...planReads(pieces) }
 }
 
-function rangeKey(file: string, { offset }: ByteRange): string {
-  return `${file}\n${offset}`
+/** The bytes that a stamp is read from. */
+function bytesOf(location: StampLocation): ByteRange {
+  return location.window ?? location
 }
 
-/** Gathers the pages and their dictionaries into reads of neighbours. */
-function planReads(pages: readonly GatheredPage[]): Pick<StampPlan, 'pages' | 'reads'> {
-  const ranges = pages.flatMap(({ file, page }) => {
-    const { dictionary } = page
-    return dictionary === undefined
-      ? [{ file, range: page }]
-      : [page, dictionary].map(range => ({ file, range }))
+function rangeKey(file: string, { offset, length }: ByteRange): string {
+  return `${file}\n${offset}\n${length}`
+}
+
+/** Gathers pieces and dictionaries into reads of neighbours. */
+function planReads(pieces: readonly GatheredPiece[]): Pick<StampPlan, 'pieces' | 'reads'> {
+  const ranges = pieces.flatMap(({ file, location }) => {
+    return rangesOf(location).map(range => ({ file, range }))
   })
   ranges.sort(
     (a, b) => Number(a.file > b.file) - Number(a.file < b.file) || a.range.offset - b.range.offset,
@@ -110,10 +112,19 @@ function planReads(pages: readonly GatheredPage[]): Pick<StampPlan, 'pages' | 'r
     } else reads.push({ file, start: range.offset, end })
     numbers.set(rangeKey(file, range), reads.length - 1)
   }
-  const planned = pages.map(gathered => {
-    const { file, page } = gathered
-    const dictionaryRead = page.dictionary && numbers.get(rangeKey(file, page.dictionary))
-    return { ...gathered, read: numbers.get(rangeKey(file, page))!, dictionaryRead }
+  const planned = pieces.map(gathered => {
+    const { file, location } = gathered
+    const [read, dictionaryRead] = rangesOf(location).map(range => {
+      return numbers.get(rangeKey(file, range))!
+    })
+    return { ...gathered, read: read!, dictionaryRead }
   })
-  return { pages: planned, reads }
+  return { pieces: planned, reads }
+}
+
+/** What is read for a piece: a page with its dictionary, or a window. */
+function rangesOf(location: StampLocation): ByteRange[] {
+  const { window, dictionary } = location
+  if (window !== undefined) return [window]
+  return dictionary === undefined ? [location] : [location, dictionary]
 }

@@ -1,17 +1,22 @@
 /**
- * Carries out a plan for reading stamps: a few pages at a time, each read and decoded once, the
- * stamps handed out in the order of the alerts.
+ * Carries out a plan for reading stamps: a few pieces at a time, each read and decoded once, the
+ * stamps handed out in the order of the alerts. Where a window turns out not to have the stamp that
+ * was noted down, its page is read.
  */
 import { setMaxListeners } from 'node:events'
 import type { CallOptions } from '../../datalake/datalake.js'
 import { NotFoundError } from '../../errors.js'
-import { decodeDictionary, decodePage, decodePageFacts, type PageValues } from './parquet-page.js'
+import { readStampPage } from './page-reader.js'
 import type { ByteRange, ParquetLake } from './parquet-pages.js'
 import { toFileError } from './stamp-files.js'
-import type { PlannedPage, StampPlan } from './stamp-plan.js'
+import type { StampPage } from './stamp-hint.js'
+import type { PlannedPiece, StampPlan } from './stamp-plan.js'
+import { decodeStampWindow, type StampWindow } from './stamp-window.js'
 
-/** Pages that are read before the alert that needs them is asked for. */
-const PAGES_AHEAD = 8
+/** Pieces that are read before the alert that needs them is asked for. */
+const PIECES_AHEAD = 8
+/** Why reads under way are ended when no more stamps are wanted; one for all, as it is never seen. */
+const DONE = new Error('No more stamps are wanted')
 
 /**
  * The stamps of an alert as stored, in the order in which they were planned, null where the file
@@ -35,24 +40,24 @@ export async function* readStamps(
   setMaxListeners(0, either)
   const work = new PlanWork(source, plan, either)
   try {
-    for (const [alert, pages] of plan.alerts.entries()) {
-      yield pages instanceof NotFoundError ? pages : await work.stampsOf(alert, pages)
+    for (const [alert, pieces] of plan.alerts.entries()) {
+      yield pieces instanceof NotFoundError ? pieces : await work.stampsOf(alert, pieces)
     }
   } finally {
-    stop.abort()
+    stop.abort(DONE)
   }
 }
 
-/** The pages of a plan on their way. */
+/** The pieces of a plan on their way. */
 class PlanWork {
   readonly #source: ParquetLake
   readonly #plan: StampPlan
   readonly #signal: AbortSignal
-  /** Number of pages that still need each read. */
+  /** Number of pieces that still need each read. */
   readonly #users: number[]
   readonly #reads = new Map<number, Promise<Uint8Array>>()
-  /** Started pages, in the order of the plan. */
-  readonly #pages: Promise<void>[] = []
+  /** Started pieces, in the order of the plan. */
+  readonly #pieces: Promise<void>[] = []
   /** Stamps by number of the alert, until they are handed out. */
   readonly #stamps = new Map<number, (Uint8Array | null)[]>()
 
@@ -61,56 +66,70 @@ class PlanWork {
     this.#plan = plan
     this.#signal = signal
     this.#users = plan.reads.map(() => 0)
-    for (const page of plan.pages) for (const read of readsOf(page)) this.#users[read]!++
+    for (const piece of plan.pieces) for (const read of readsOf(piece)) this.#users[read]!++
   }
 
-  async stampsOf(alert: number, pages: readonly number[]): Promise<(Uint8Array | null)[]> {
-    this.#startUpTo(Math.max(-1, ...pages) + PAGES_AHEAD)
-    await Promise.all(pages.map(page => this.#pages[page]))
+  async stampsOf(alert: number, pieces: readonly number[]): Promise<(Uint8Array | null)[]> {
+    this.#startUpTo(Math.max(-1, ...pieces) + PIECES_AHEAD)
+    await Promise.all(pieces.map(piece => this.#pieces[piece]))
     const stamps = this.#stamps.get(alert) ?? []
     this.#stamps.delete(alert)
     return stamps
   }
 
   #startUpTo(last: number): void {
-    const { pages } = this.#plan
-    while (this.#pages.length < pages.length && this.#pages.length <= last) {
-      const work = this.#extract(pages[this.#pages.length]!)
-      // Told when the page is waited for: later, or never when another one failed before.
+    const { pieces } = this.#plan
+    while (this.#pieces.length < pieces.length && this.#pieces.length <= last) {
+      const work = this.#extract(pieces[this.#pieces.length]!)
+      // Told when the piece is waited for: later, or never when another one failed before.
       work.catch(() => undefined)
-      this.#pages.push(work)
+      this.#pieces.push(work)
     }
   }
 
-  /** Reads and decodes a page and keeps copies of the stamps wanted, so that the page can go. */
-  async #extract(planned: PlannedPage): Promise<void> {
-    const { file, page, stamps } = planned
+  /** Reads and decodes a piece and keeps copies of the stamps wanted, so that the piece can go. */
+  async #extract(planned: PlannedPiece): Promise<void> {
+    const { file, location, stamps } = planned
     try {
-      const values = await this.#decode(planned)
+      const { window } = location
+      const stampAt =
+        (window && (await this.#openWindow(planned, window))) ?? (await this.#openPage(planned))
       for (const { row, alert, stamp } of stamps) {
-        const value = values.at(row - page.firstRow)
         const kept = this.#stamps.get(alert) ?? []
-        kept[stamp] = value instanceof Uint8Array ? new Uint8Array(value) : null
+        kept[stamp] = stampAt(row)
         this.#stamps.set(alert, kept)
       }
     } catch (cause) {
       this.#signal.throwIfAborted()
-      throw toFileError(file, `the page at ${page.offset}`, cause)
+      throw toFileError(file, `the page at ${location.offset}`, cause)
     } finally {
       for (const read of readsOf(planned)) this.#release(read)
     }
   }
 
-  async #decode({ page, read, dictionaryRead }: PlannedPage): Promise<PageValues> {
-    const format = { type: 'BYTE_ARRAY', ...page } as const
-    const tools = { decompressors: this.#source.decompressors }
-    const bytes = await this.#bytes(read, page)
-    const { dictionary } = page
-    const isPlain = dictionary === undefined || !decodePageFacts(bytes).needsDictionary
-    if (isPlain || dictionaryRead === undefined) return decodePage(bytes, format, tools)
-    const dictionaryPage = await this.#bytes(dictionaryRead, dictionary)
-    const entries = decodeDictionary(dictionaryPage, format, tools)
-    return decodePage(bytes, format, { ...tools, dictionary: entries })
+  /** The stamp of a window, whatever the row; undefined when it has not the one noted down. */
+  async #openWindow({ read }: PlannedPiece, window: StampWindow): Promise<StampOfRow | undefined> {
+    const stamp = decodeStampWindow(await this.#bytes(read, window), window)
+    this.#signal.throwIfAborted()
+    return stamp && (() => new Uint8Array(stamp))
+  }
+
+  async #openPage(planned: PlannedPiece): Promise<StampOfRow> {
+    const { file, location, read, dictionaryRead } = planned
+    const { lake, decompressors } = this.#source
+    const signal = this.#signal
+    const isUnplanned = location.window !== undefined
+    const bytes = (range: ByteRange): Promise<Uint8Array> => {
+      const { offset, length } = range
+      if (isUnplanned) return lake.read(file, offset, offset + length, { signal })
+      return this.#bytes(range === location.dictionary ? (dictionaryRead ?? read) : read, range)
+    }
+    const page: StampPage = location
+    const { values } = await readStampPage(page, bytes, decompressors)
+    return row => {
+      const value = values.at(row - page.firstRow)
+      return value instanceof Uint8Array ? new Uint8Array(value) : null
+    }
   }
 
   async #bytes(number: number, { offset, length }: ByteRange): Promise<Uint8Array> {
@@ -127,6 +146,9 @@ class PlanWork {
   }
 }
 
-function readsOf({ read, dictionaryRead }: PlannedPage): number[] {
+/** A stamp of a row of the file, alone in its memory. */
+type StampOfRow = (row: number) => Uint8Array | null
+
+function readsOf({ read, dictionaryRead }: PlannedPiece): number[] {
   return dictionaryRead === undefined || dictionaryRead === read ? [read] : [read, dictionaryRead]
 }

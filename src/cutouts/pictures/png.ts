@@ -9,6 +9,8 @@ import { constants, deflateSync } from 'node:zlib'
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 const CHUNK_FRAME_BYTES = 12
 const HEADER_BYTES = 13
+/** Room for what does not get smaller, so that it is compressed in one piece. */
+const SPARE_BYTES = 64
 
 /** PNG colour type of each kind of image, and what suits its bytes best. */
 const KINDS = {
@@ -54,7 +56,8 @@ export function encodePng(scanlines: Uint8Array, width: number, kind: PngKind): 
   header.writeUInt32BE(height, 4)
   header[8] = 8
   header[9] = type
-  const body = deflateSync(scanlines, deflate)
+  const chunkSize = scanlines.length + SPARE_BYTES
+  const body = deflateSync(scanlines, { ...deflate, chunkSize })
   const size = SIGNATURE.length + 3 * CHUNK_FRAME_BYTES + header.length + body.length
   const file = Buffer.allocUnsafe(size)
   file.set(SIGNATURE)

@@ -28,6 +28,10 @@ test('writePixel() writes the shortest text of the double', () => {
     [0, '0.0'],
     [-0, '-0.0'],
     [Math.fround(0.1), '0.10000000149011612'],
+    [Math.fround(0.01), '0.009999999776482582'],
+    [Math.fround(0.0100001), '0.01000010035932064'],
+    [-0.5, '-0.5'],
+    [Math.fround(1 - 2 ** -24), '0.9999999403953552'],
     [0.1, '0.1'],
     [1e-5, '1e-05'],
     [Math.fround(3e20), '3.000000060122632e+20'],
@@ -46,14 +50,15 @@ test('writePixel() equals formatDouble() on any binary32 and binary64 value', ()
   const float = fc.float({ noNaN: true, noDefaultInfinity: true })
   const usual = fc.float({ min: -70000, max: 70000, noNaN: true })
   // Binary32 values with few bits left make exact and half-way decimals.
+  const small = fc.float({ min: -1, max: 1, noNaN: true })
   const round = fc
     .tuple(fc.integer({ min: -(2 ** 23), max: 2 ** 23 }), fc.integer({ min: 0, max: 23 }))
     .map(([units, bits]) => units / 2 ** bits)
   const double = fc.double({ noNaN: true, noDefaultInfinity: true })
   fc.assert(
-    fc.property(fc.oneof(float, usual, usual, round, double), value => {
+    fc.property(fc.oneof(float, usual, usual, small, small, round, double), value => {
       assert.equal(pixelText(value), formatDouble(value))
     }),
-    { numRuns: 20_000 },
+    { numRuns: 30_000 },
   )
 })

@@ -1,5 +1,4 @@
 /** The stamps of one alert of an object: a given one, or the first, last, brightest or faintest. */
-import { readAlertStamps, type StampTarget } from '../../cutouts/files/locate.js'
 import { LAKE_SERVICE } from '../../cutouts/files/stamp-files.js'
 import { DatalakeError, NotFoundError, ParamError } from '../../errors.js'
 import { numberReader } from '../../rows/cell-reader.js'
@@ -7,6 +6,7 @@ import { prefixRange, type Store } from '../../store/store.js'
 import { type Survey, surveyFact } from '../../surveys/survey.js'
 import type { StampArchive, StampKind } from './stamp-archive.js'
 import { STORED } from './stamp-cache.js'
+import type { AlertTarget } from './stamp-origin.js'
 import { readPlaces, type StampPlace, toTarget } from './stamp-places.js'
 import { makeView, type StampView } from './stamp-views.js'
 
@@ -58,7 +58,7 @@ export async function readStampsOfAlert(
 async function readView(
   archive: StampArchive,
   request: StampsRequest,
-  target: StampTarget,
+  target: AlertTarget,
   view: StampView,
 ): Promise<readonly (Uint8Array | null)[]> {
   const { name } = view
@@ -74,14 +74,14 @@ async function readView(
 }
 
 async function readStored(
-  { cache, files }: StampArchive,
+  { cache, readOne }: StampArchive,
   { kinds, signal }: StampsRequest,
-  target: StampTarget,
+  target: AlertTarget,
 ): Promise<readonly (Uint8Array | null)[]> {
   const kept = cache.find(STORED, target, kinds)
   if (kept !== undefined) return kept
   try {
-    const stamps = await readAlertStamps(files, target, kinds, { signal })
+    const stamps = await readOne(target, kinds, { signal })
     kinds.forEach((kind, i) => {
       cache.keep(STORED, target, kind, stamps[i] ?? null)
     })

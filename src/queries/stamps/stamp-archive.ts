@@ -7,7 +7,9 @@ import type { Datalake } from '../../datalake/datalake.js'
 import { parseLakeAddress } from '../../datalake/open.js'
 import { toLakePath } from '../../datalake/stored-path.js'
 import { type Survey, surveyFact } from '../../surveys/survey.js'
+import type { CutoutService } from '../../upstream/cutout-service.js'
 import { StampCache } from './stamp-cache.js'
+import { lakeOrigin, type StampOrigin, serviceOrigin } from './stamp-origin.js'
 
 export { STAMP_KINDS, type StampKind } from '../../cutouts/files/stamp-hint.js'
 
@@ -26,9 +28,8 @@ export interface StampLake {
   pathOf(stored: string): string
 }
 
-/** The files of one survey. */
-export interface StampArchive extends Pick<StampLake, 'pathOf'> {
-  readonly files: StampFiles
+/** The stamps of one survey. */
+export interface StampArchive extends StampOrigin {
   readonly cache: StampCache
 }
 
@@ -39,18 +40,45 @@ export interface StampServices {
   open(survey: Survey): Promise<StampArchive>
 }
 
+/** Where stamps are, of all surveys. */
+export interface StampStock {
+  /** Limit of the memory for stamps that were read lately. */
+  readonly maxStampBytes: number
+  originOf(survey: Survey): StampOrigin
+  close(): Promise<void>
+}
+
 /** Memory for what is known of the files of one survey: 64 MiB. */
 const MAX_FACT_BYTES = 2 ** 26
 
-/** Stamps in a lake that is opened when the first one is asked for, and closed with the services. */
+/** Stamps in a lake; it is closed with the stock. */
+export function lakeStock({ lake, decompressors, maxStampBytes, pathOf }: StampLake): StampStock {
+  return {
+    maxStampBytes,
+    originOf(survey) {
+      const { layout } = surveyFact(survey, 'stamps')
+      const source = { lake, decompressors }
+      return lakeOrigin(new StampFiles(source, layout, { maxBytes: MAX_FACT_BYTES }), pathOf)
+    },
+    close: () => lake.close(),
+  }
+}
+
+/** Stamps that a cutout service reads. */
+export function serviceStock(service: CutoutService, maxStampBytes: number): StampStock {
+  const origin = serviceOrigin(service)
+  return { maxStampBytes, originOf: () => origin, close: async () => undefined }
+}
+
+/** Stamps in a stock that is opened when the first one is asked for, and closed with the services. */
 export function createStampServices(
-  openLake: () => Promise<StampLake>,
+  openStock: () => Promise<StampStock>,
   renderer: StampRenderer,
 ): StampServices & { close(): Promise<void> } {
   const archives = new Map<string, StampArchive>()
-  let opened: Promise<StampLake> | undefined
-  const open = async (): Promise<StampLake> => {
-    opened ??= openLake()
+  let opened: Promise<StampStock> | undefined
+  const open = async (): Promise<StampStock> => {
+    opened ??= openStock()
     try {
       return await opened
     } catch (error) {
@@ -63,18 +91,16 @@ export function createStampServices(
     async open(survey) {
       const known = archives.get(survey.name)
       if (known !== undefined) return known
-      const { lake, decompressors, maxStampBytes, pathOf } = await open()
-      const { layout } = surveyFact(survey, 'stamps')
-      const files = new StampFiles({ lake, decompressors }, layout, { maxBytes: MAX_FACT_BYTES })
-      const cache = new StampCache(maxStampBytes)
-      const archive = archives.get(survey.name) ?? { files, cache, pathOf }
+      const stock = await open()
+      const cache = new StampCache(stock.maxStampBytes)
+      const archive = archives.get(survey.name) ?? { ...stock.originOf(survey), cache }
       archives.set(survey.name, archive)
       return archive
     },
     async close() {
       // One that could not be opened needs no closing.
-      const lake = await opened?.catch(() => undefined)
-      await lake?.lake.close()
+      const stock = await opened?.catch(() => undefined)
+      await stock?.close()
     },
   }
 }

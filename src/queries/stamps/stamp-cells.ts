@@ -1,5 +1,4 @@
 /** The stamps of the rows of a table, one row after the other: kept ones, and those of the files. */
-import type { StampTarget } from '../../cutouts/files/locate.js'
 import { LAKE_SERVICE } from '../../cutouts/files/stamp-files.js'
 import { decodeStamp, type Stamp } from '../../cutouts/stamp.js'
 import { encodeStampJson } from '../../cutouts/stamp-json.js'
@@ -9,8 +8,9 @@ import type { PackedRow } from '../../rows/packed-row.js'
 import { surveyFact } from '../../surveys/survey.js'
 import type { StampSources } from './alert-stamps.js'
 import type { StampArchive, StampKind } from './stamp-archive.js'
+import type { AlertTarget, StampOutcome } from './stamp-origin.js'
 import { readPlaces, type StampPlace, toTarget } from './stamp-places.js'
-import { planReaders, type StampOutcome } from './stamp-readers.js'
+import { planReaders } from './stamp-readers.js'
 import { JSON_VIEW } from './stamp-views.js'
 
 /** A stamp: decoded, or its ready JSON text; null when there is none, or why it cannot be read. */
@@ -18,12 +18,12 @@ type StampCell = Stamp | Uint8Array | DatalakeError | null
 
 /** The stamps of a row by kind; none when its alert has none. */
 export interface RowStamps {
-  readonly target: StampTarget | undefined
+  readonly target: AlertTarget | undefined
   readonly cells: readonly StampCell[]
 }
 
 /** Where the stamps of a row are, or why that is not known; undefined when it has none. */
-export type RowTarget = StampTarget | DatalakeError | undefined
+export type RowTarget = AlertTarget | DatalakeError | undefined
 
 /** Looks up where the stamps of rows are. */
 export async function findTargets(
@@ -57,8 +57,8 @@ export async function* readCells(
   kinds: readonly StampKind[],
   options: CallOptions,
 ): AsyncGenerator<RowStamps, undefined> {
-  const kept = new Map<StampTarget, readonly StampCell[]>()
-  const missing: StampTarget[] = []
+  const kept = new Map<AlertTarget, readonly StampCell[]>()
+  const missing: AlertTarget[] = []
   for (const target of targets) {
     if (target === undefined || target instanceof DatalakeError) continue
     const cells = archive.cache.find(JSON_VIEW.name, target, kinds)

@@ -11,6 +11,7 @@ import type { StampSources } from './alert-stamps.js'
 import type { StampKind } from './stamp-archive.js'
 import type { StampCache } from './stamp-cache.js'
 import { findTargets, type RowStamps, readCells, toJson } from './stamp-cells.js'
+import { StampProblems } from './stamp-problems.js'
 import { JSON_VIEW } from './stamp-views.js'
 
 /** Most stamps of one answer: 2,000 alerts with three kinds, some 400 MB of JSON. */
@@ -19,13 +20,13 @@ export const MAX_ANSWER_STAMPS = 6000
 const STAMPS_BEFORE_FIRST = 300
 /** Stamps of one batch: some 200 kB of JSON, which fit into a block of the memory for answers. */
 const BATCH_STAMPS = 3
-/** Most problems told one by one. */
-const MAX_PROBLEMS = 5
 
 /** Rows with stamps, in batches. */
 export interface StampedTable {
   readonly columns: readonly TableColumn[]
   readonly batches: AsyncIterable<Table>
+  /** What is missing far down, beside the problems told before; complete after the last batch. */
+  readonly lateProblems: () => readonly string[]
 }
 
 /** What to add. */
@@ -47,11 +48,11 @@ export function stampKeyColumns(survey: Survey): readonly string[] {
 
 /**
  * Adds a column of pixels for each kind. Rows that are no alerts, or whose alerts have no stamps,
- * have null there; so have those whose stamps cannot be read, which the problems tell.
+ * have null there; so have those whose stamps cannot be read, which the problems tell: those of
+ * the first rows at once, those of rows far down after the last batch.
  *
  * @throws TooLargeError when that would be too many stamps
- * @throws DatalakeError when no stamp at all can be read; while batches are read, when one fails
- * that is far down
+ * @throws DatalakeError when none of the first stamps can be read
  */
 export async function addStamps(
   sources: StampSources,
@@ -66,11 +67,16 @@ export async function addStamps(
   while (head.length < Math.min(table.length, STAMPS_BEFORE_FIRST / kinds.length)) {
     head.push(await nextRow(rest))
   }
-  const problems = findProblems(head)
+  const problems = new StampProblems()
+  for (const row of head) problems.add(row)
+  problems.throwIfAll()
   const { columnOf } = surveyFact(survey, 'stamps')
   const columns = kinds.map(kind => factColumn(survey, columnOf(kind), 'json'))
-  const batches = toBatches(table, { head, rest, columns, kinds, cache: archive.cache })
-  return { table: { columns: [...table.columns, ...columns], batches }, problems }
+  const late = new StampProblems()
+  const batches = toBatches(table, { head, rest, late, columns, kinds, cache: archive.cache })
+  const lateProblems = () => late.tell()
+  const stamped = { columns: [...table.columns, ...columns], batches, lateProblems }
+  return { table: stamped, problems: problems.tell() }
 }
 
 function checkSize({ length }: Table, kinds: readonly StampKind[]): void {
@@ -83,20 +89,6 @@ function checkSize({ length }: Table, kinds: readonly StampKind[]): void {
   )
 }
 
-/** What cannot be read, each reason once; the reason itself is thrown when nothing can be. */
-function findProblems(head: readonly RowStamps[]): string[] {
-  const stamps = head.flatMap(({ cells }) => cells).filter(stamp => stamp !== null)
-  const failures = stamps.filter(stamp => stamp instanceof DatalakeError)
-  const [first] = failures
-  const isAll = failures.length === stamps.length
-  if (first !== undefined && isAll) throw first
-  const counts = new Map<string, number>()
-  for (const { message } of failures) counts.set(message, (counts.get(message) ?? 0) + 1)
-  const problems = [...counts].map(([message, count]) => `${count} stamps are missing: ${message}`)
-  const more = problems.length - MAX_PROBLEMS
-  return more > 0 ? [...problems.slice(0, MAX_PROBLEMS), `and ${more} more problems`] : problems
-}
-
 async function nextRow(rest: AsyncGenerator<RowStamps, undefined>): Promise<RowStamps> {
   return (await rest.next()).value ?? { target: undefined, cells: [] }
 }
@@ -105,6 +97,8 @@ interface Reading {
   /** What was read ahead, row by row, and where the rest comes from. */
   readonly head: readonly RowStamps[]
   readonly rest: AsyncGenerator<RowStamps, undefined>
+  /** Takes what cannot be read of the rest. */
+  readonly late: StampProblems
   /** Columns of the stamps, one a kind. */
   readonly columns: readonly TableColumn[]
   readonly kinds: readonly StampKind[]
@@ -121,8 +115,7 @@ async function* toBatches(table: Table, reading: Reading): AsyncGenerator<Table>
       const texts: (readonly (Uint8Array | null)[])[] = []
       while (texts.length < part.length) {
         const row = ahead.pop()
-        const isAhead = row !== undefined
-        texts.push(isAhead ? keepTexts(row, reading) : (await nextWhole(rest)).cells.map(toJson))
+        texts.push(row === undefined ? await nextTexts(reading) : keepTexts(row, reading))
       }
       const stamps = columns.map((column, kind): TableColumn => {
         const values = texts.map(row => row[kind])
@@ -145,12 +138,11 @@ function keepTexts({ target, cells }: RowStamps, { kinds, cache }: Reading) {
   })
 }
 
-/** A row far down: the answer has begun, so what fails can only break it off. */
-async function nextWhole(rest: Reading['rest']): Promise<RowStamps> {
+/** Texts of a row far down: the answer has begun, so that only its end can tell what fails. */
+async function nextTexts({ rest, late }: Reading): Promise<(Uint8Array | null)[]> {
   const row = await nextRow(rest)
-  const failure = row.cells.find(cell => cell instanceof DatalakeError)
-  if (failure !== undefined) throw failure
-  return row
+  late.add(row)
+  return row.cells.map(toJson)
 }
 
 function sliceTable({ columns, rows }: Table, start: number, end: number): Table {

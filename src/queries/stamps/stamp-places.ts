@@ -1,5 +1,4 @@
 /** Where the stamps of alerts lie, as the tables of a survey tell: from rows to targets to read. */
-import type { StampTarget } from '../../cutouts/files/locate.js'
 import { LAKE_SERVICE } from '../../cutouts/files/stamp-files.js'
 import { parseStampHint } from '../../cutouts/files/stamp-hint.js'
 import { DatalakeError } from '../../errors.js'
@@ -7,6 +6,7 @@ import { textReader } from '../../rows/cell-reader.js'
 import { prefixRange, type Store } from '../../store/store.js'
 import { type Survey, surveyFact } from '../../surveys/survey.js'
 import type { StampArchive } from './stamp-archive.js'
+import type { AlertTarget } from './stamp-origin.js'
 
 /** Most alerts of one object whose stamps are looked up. */
 const MAX_ALERTS_PER_OBJECT = 10_000
@@ -68,13 +68,15 @@ export async function readPlaces(
 export function toTarget(
   { pathOf }: StampArchive,
   survey: Survey,
-  { path, hint, alert }: StampPlace,
-): StampTarget {
-  const { idColumn } = surveyFact(survey, 'stamps')
+  { key, path, hint, alert }: StampPlace,
+): AlertTarget {
+  const facts = surveyFact(survey, 'stamps')
   try {
     const file = pathOf(path)
     const noted = hint === undefined ? undefined : parseStampHint(hint, path)
-    return { file, ids: { [idColumn]: alert }, hint: noted && { ...noted, file } }
+    const ids = { [facts.idColumn]: alert }
+    const serviceIds = facts.serviceIds(key, alert)
+    return { file, ids, serviceIds, hint: noted && { ...noted, file } }
   } catch (cause) {
     if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause
     throw new DatalakeError(LAKE_SERVICE, cause.message, { cause })

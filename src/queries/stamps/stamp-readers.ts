@@ -1,20 +1,16 @@
 /**
- * Stamps of many alerts in the order of the alerts: those of one file are planned together, so that
- * each page is read once, and a few files are begun ahead. A file that cannot be read fails for the
+ * Stamps of many alerts in the order of the alerts: those of one file are read together, and a
+ * few files are begun ahead. A file that cannot be read fails for the
  * alerts in it and for no others.
  */
 import { setMaxListeners } from 'node:events'
-import { locateStamps, type StampTarget } from '../../cutouts/files/locate.js'
-import { type AlertStamps, readStamps } from '../../cutouts/files/stamp-reader.js'
 import type { CallOptions } from '../../datalake/datalake.js'
 import { DatalakeError, NotFoundError } from '../../errors.js'
 import type { StampArchive, StampKind } from './stamp-archive.js'
+import type { AlertTarget, StampOutcome } from './stamp-origin.js'
 
 /** Files that are begun before the first alert in them is asked for. */
 const FILES_AHEAD = 3
-
-/** Stamps as stored, in the order of the kinds, or why there are none. */
-export type StampOutcome = AlertStamps | DatalakeError
 
 /** Gives the stamps of one target after the other. */
 export interface StampReaders {
@@ -25,20 +21,20 @@ export interface StampReaders {
 /** Plans to read stamps of the targets; nothing is read yet. */
 export function planReaders(
   archive: StampArchive,
-  targets: readonly StampTarget[],
+  targets: readonly AlertTarget[],
   kinds: readonly StampKind[],
   options: CallOptions,
 ): StampReaders {
   // Every search under way listens to it, more than Node takes for granted.
   if (options.signal !== undefined) setMaxListeners(0, options.signal)
-  const byFile = new Map<string, StampTarget[]>()
+  const byFile = new Map<string, AlertTarget[]>()
   for (const target of targets) {
     const list = byFile.get(target.file)
     if (list === undefined) byFile.set(target.file, [target])
     else list.push(target)
   }
   const readers = [...byFile].map(([file, list]) => {
-    return [file, new FileReader(readFile(archive, list, kinds, options))] as const
+    return [file, new FileReader(archive.readMany(list, kinds, options))] as const
   })
   const positions = new Map(readers.map(([file], i) => [file, i]))
   return {
@@ -52,24 +48,14 @@ export function planReaders(
   }
 }
 
-async function* readFile(
-  { files }: StampArchive,
-  targets: readonly StampTarget[],
-  kinds: readonly StampKind[],
-  options: CallOptions,
-): AsyncGenerator<AlertStamps> {
-  const plan = await locateStamps(files, targets, kinds, options)
-  yield* readStamps(files.source, plan, options)
-}
-
 /** The stamps in one file. */
 class FileReader {
-  readonly #source: AsyncGenerator<AlertStamps>
-  #ahead: Promise<IteratorResult<AlertStamps>> | undefined
+  readonly #source: AsyncGenerator<StampOutcome>
+  #ahead: Promise<IteratorResult<StampOutcome>> | undefined
   #hasBegun = false
   #failure: DatalakeError | NotFoundError | undefined
 
-  constructor(source: AsyncGenerator<AlertStamps>) {
+  constructor(source: AsyncGenerator<StampOutcome>) {
     this.#source = source
   }
 

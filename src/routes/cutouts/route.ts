@@ -36,6 +36,7 @@ export default defineRoute({
   params: survey => ({
     objectId: text({
       description: 'Object id',
+      expected: `an object id such as ${survey.lightCurve.idExample}`,
       minLength: 1,
       maxLength: 64,
       required: true,

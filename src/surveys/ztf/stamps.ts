@@ -41,5 +41,6 @@ export const ztfStamps: StampSource = {
   columnOf: kind => `b:cutout${kind}_stampData`,
   keyPrefix: id => (isCompleteId(id) ? keyPrefix(id) : `${keyPrefix(id)}_`),
   keyOf,
+  serviceIds: (key, alert) => ({ objectId: key.slice(0, key.indexOf('_')), candid: alert }),
   groupOf: key => key.slice(0, key.indexOf('_') + 1),
 }
