@@ -1,7 +1,7 @@
 /** Many named positions in one request, as JSON or CSV. */
 import { structured } from '../api/params.js'
 import { quoteValue } from '../api/quoted-text.js'
-import { parsePosition, type SkyPosition } from '../science/sky/angle.js'
+import { parseDeclination, parseRightAscension, type SkyPosition } from '../science/sky/angle.js'
 
 /** Most positions of one request. */
 export const MAX_POSITIONS = 1000
@@ -75,12 +75,16 @@ function parseEntry(entry: unknown, index: number): NamedPosition {
       `position ${index}: expected a name of at most ${MAX_NAME_LENGTH} characters`,
     )
   }
-  try {
-    return { name, position: parsePosition(ra, dec) }
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause
-    throw new RangeError(`position ${index}: ${cause.message}`, { cause })
+  const read = (what: string, parse: () => number): number => {
+    try {
+      return parse()
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause
+      throw new RangeError(`position ${index}: "${what}": ${cause.message}`, { cause })
+    }
   }
+  const raDeg = read('ra', () => parseRightAscension(ra))
+  return { name, position: { raDeg, decDeg: read('dec', () => parseDeclination(dec, ra)) } }
 }
 
 function isAngle(value: unknown): value is string | number {

@@ -3,12 +3,15 @@
  * makes of its bytes, which is what clients of the previous service send. No text is evaluated.
  */
 import { structured } from '../api/params.js'
+import { quoteValue } from '../api/quoted-text.js'
 
 /** Largest map in its compressed form; published ones have 1 to 5 MB. */
 export const MAX_MAP_BYTES = 64 * 1024 * 1024
 
 /** Texts are longer: up to four characters a byte in Python's form. */
 const MAX_MAP_TEXT = 100 * 1024 * 1024
+
+const EXPECTED = 'an uploaded file, base64 text or the Python text of bytes'
 
 /** Bytes of the file as it was sent, usually gzip. */
 export function skyMapParam() {
@@ -17,7 +20,7 @@ export function skyMapParam() {
       description:
         'Sky map (FITS, gzip or not) as uploaded file, base64 text, or Python text of its bytes; ' +
         'flat or multi-order',
-      expected: 'an uploaded file, base64 text or the Python text of bytes',
+      expected: EXPECTED,
       aliases: ['file'],
       examples: ["b'\\x1f\\x8b...'"],
       schema: { type: 'string' },
@@ -36,7 +39,8 @@ function parseMap(value: unknown): Uint8Array {
 
 function toBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value
-  if (typeof value !== 'string') throw new TypeError('expected a file or a text')
+  if (typeof value !== 'string')
+    throw new TypeError(`expected ${EXPECTED}, got ${quoteValue(value)}`)
   if (value.length > MAX_MAP_TEXT) {
     throw new RangeError(`expected at most ${MAX_MAP_TEXT} characters, got ${value.length}`)
   }
@@ -46,7 +50,7 @@ function toBytes(value: unknown): Uint8Array {
 function decodeBase64(text: string): Uint8Array {
   const clean = text.replaceAll(/\s/g, '')
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(clean)) {
-    throw new SyntaxError('expected base64 text or the Python text of bytes')
+    throw new SyntaxError(`expected ${EXPECTED}, got ${quoteValue(text)}`)
   }
   return Buffer.from(clean, 'base64')
 }

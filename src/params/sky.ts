@@ -1,7 +1,7 @@
 /** Positions on the sky and circles around them. */
 import { custom, number } from '../api/params.js'
 import { ParamError } from '../errors.js'
-import { parsePosition, type SkyPosition } from '../science/sky/angle.js'
+import { parseDeclination, parseRightAscension, type SkyPosition } from '../science/sky/angle.js'
 
 /** Largest radius of a circle: 5 degrees. */
 export const MAX_RADIUS_ARCSEC = 18_000
@@ -16,7 +16,7 @@ export function coneParams() {
       {
         description:
           'Right ascension: degrees, or sexagesimal such as `12:55:17.218`, `12h55m17.218s`',
-        expected: 'an angle',
+        expected: 'an angle such as 193.82 (degrees) or 12:55:17.2 (hours)',
         examples: ['193.821739', '12:55:17.218'],
         required: true,
         maxLength: MAX_ANGLE_LENGTH,
@@ -26,7 +26,7 @@ export function coneParams() {
     dec: custom<string>(
       {
         description: 'Declination: degrees, or sexagesimal such as `02:53:50.35`, `+02d53m50.35s`',
-        expected: 'an angle',
+        expected: 'an angle such as 2.89 or 02:53:50.3 (degrees)',
         examples: ['2.897311', '02:53:50.35'],
         required: true,
         maxLength: MAX_ANGLE_LENGTH,
@@ -55,15 +55,17 @@ export function radiusParam() {
  * @throws ParamError naming `ra` or `dec`
  */
 export function readPosition(ra: string, dec: string): SkyPosition {
+  return {
+    raDeg: readAngle('ra', () => parseRightAscension(ra)),
+    decDeg: readAngle('dec', () => parseDeclination(dec, ra)),
+  }
+}
+
+function readAngle(param: string, parse: () => number): number {
   try {
-    return parsePosition(ra, dec)
+    return parse()
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause
-    const param =
-      cause.message.startsWith('Latitude') || cause.message.includes(`'${dec.trim()}'`)
-        ? 'dec'
-        : 'ra'
-    const text = `Cannot read parameter "${param}": ${cause.message}`
-    throw new ParamError(text, { param, cause })
+    throw new ParamError(`Cannot read parameter "${param}": ${cause.message}`, { param, cause })
   }
 }

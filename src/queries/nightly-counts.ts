@@ -5,7 +5,7 @@ import { presentColumns } from '../rows/cell-reader.js'
 import { compareUtf8 } from '../rows/layout.js'
 import { columnOf, type PackedRow, readText } from '../rows/packed-row.js'
 import { prefixRange, readRows, type Store } from '../store/store.js'
-import { type StatisticsSource, type Survey, surveyFact } from '../surveys/survey.js'
+import { type StatisticsSource, type Survey, surveyFact, tableSpec } from '../surveys/survey.js'
 import { factColumn } from './alerts/fact-column.js'
 import { type LimitedTable, readLimited } from './alerts/limited-rows.js'
 
@@ -73,7 +73,24 @@ export async function readCounts(
     limit: rowLimit,
     signal,
   })
+  if (rows.length === 0 && counts !== undefined) {
+    return { table: computedTable(await emptyColumns(store, survey, counts), 0), isTruncated }
+  }
   return { table: toCountTable(survey, rows, counts), isTruncated }
+}
+
+/** Columns of an answer without nights: those asked for that there are, and those of every row. */
+async function emptyColumns(
+  store: Store,
+  survey: Survey,
+  names: readonly string[],
+): Promise<TableColumn[]> {
+  const { table } = surveyFact(survey, 'statistics')
+  const schema = await store.schema(table)
+  const specified = tableSpec(survey, table).columns
+  const known = new Set([...specified, ...(schema?.columns ?? [])].map(({ name }) => name))
+  const shown = [...names.filter(name => known.has(name)), KEY_COLUMN, TIME_COLUMN]
+  return shown.map(name => textColumn(survey, name, []))
 }
 
 /** The names of the columns that the counts of any night have. */

@@ -33,6 +33,8 @@ export interface SolarSystemFiles {
   readonly flavors: Readonly<Record<string, readonly ColumnFacts[]>>
   /** Other names of models. */
   readonly synonyms: Readonly<Record<string, string>>
+  /** Columns that every file of light curves has: the designation, then lists with a value a point. */
+  readonly bulkColumns: readonly string[]
   /** First version, `YYYY.MM`. */
   readonly firstVersion: string
   /** Name of an object that is in every table. */

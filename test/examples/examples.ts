@@ -99,7 +99,8 @@ function toRequest(endpoint: Endpoint, method: Method, args: Arguments): CaseReq
   return { method, url: pairs.length === 0 ? path : `${path}?${pairs.join('&')}` }
 }
 
-function workingCases(endpoint: Endpoint): ExampleCase[] {
+/** The declared examples, by every method and in every format. */
+export function workingCases(endpoint: Endpoint): ExampleCase[] {
   return endpoint.examples.flatMap(example => {
     const methods = example.method === undefined ? endpoint.methods : [example.method]
     return methods.flatMap(method => formatCases(endpoint, example, method))
@@ -167,7 +168,12 @@ function isQueryText(value: JsonValue): boolean {
 
 function checkRefusal(response: CaseResponse, name: string): void {
   assert.ok([400, 413].includes(response.statusCode), response.payload.slice(0, 300))
-  if (response.statusCode === 400) assert.equal(JSON.parse(response.payload).param, name)
+  if (response.statusCode !== 400) return
+  const { param, text } = JSON.parse(response.payload)
+  assert.equal(param, name)
+  // Names the parameter, what was expected and what was given.
+  const given = /^Missing /.test(text) ? '' : '.* got '
+  assert.match(text, new RegExp(`"${name}": .*expected .+${given}`, 's'))
 }
 
 function missingCase(endpoint: Endpoint, name: string): ExampleCase {

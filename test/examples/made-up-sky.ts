@@ -63,7 +63,9 @@ export async function makeSky(): Promise<MadeUpSky> {
   writeTables(join(data, 'sso'))
   const play = await openPlayServer()
   playServices(play)
-  const addresses = Object.entries(play.addresses).map(([name, url]) => [`${name}Url`, url])
+  // Stamps are read from the lake, not through another service.
+  const { cutouts: _, ...others } = play.addresses
+  const addresses = Object.entries(others).map(([name, url]) => [`${name}Url`, url])
   const settings = { dataDir: data, lake: nights, ...Object.fromEntries(addresses) }
   return {
     settings,
@@ -212,9 +214,22 @@ function writeTables(folder: string): void {
   }
 }
 
+/** Objects that examples and acceptance criteria name. */
+const BODIES = [
+  { name: 'Benoitcarry', number: 8467 },
+  { name: 'Julienpeloton', number: 33803 },
+  { name: 'Phaethon', number: 3200 },
+  { name: 'Lucretia', number: 281 },
+  { name: 'Justitia', number: 269 },
+  { name: '2003 BM80', number: 323137 },
+  { name: '2002 MA6', number: 624188 },
+  { name: 'Rubin', number: 5726 },
+  { name: 'Zulu', number: 1922 },
+]
+
 function playServices(play: PlayServer): void {
   play.play('sesame', playSesame('Markarian 2', { oname: 'Mrk 2', otype: 'Sy1', jradeg: '1.5' }))
-  play.play('quaero', playQuaero([{ name: 'Benoitcarry', number: 8467 }]))
+  play.play('quaero', playQuaero(BODIES))
   play.play('ssodnet', playSsodnet({}))
   play.play('miriade', playMiriade())
   // Two pixels in the north hold a fifth of the probability.

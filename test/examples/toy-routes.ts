@@ -8,6 +8,7 @@ import { decodeMultipart } from '../../src/api/arguments/multipart.js'
 import { decodeForm } from '../../src/api/arguments/request.js'
 import { mountSurveys } from '../../src/api/mount.js'
 import { choice, custom, flag, integer, list, number, structured } from '../../src/api/params.js'
+import { quoteValue } from '../../src/api/quoted-text.js'
 import { type Endpoint, type Route, routeDefiner } from '../../src/api/route.js'
 import { type ApiServer, buildServer, type ServerOptions } from '../../src/api/server.js'
 import { NotFoundError } from '../../src/errors.js'
@@ -159,7 +160,7 @@ export const pictureRoute = defineToyRoute({
       value => {
         const bytes = typeof value === 'string' ? Buffer.from(value) : value
         if (bytes instanceof Uint8Array && bytes.length <= 1000) return bytes
-        throw new TypeError('expected a file of at most 1000 bytes')
+        throw new TypeError(`expected a file of at most 1000 bytes, got ${quoteValue(value)}`)
       },
     ),
   }),

@@ -17,6 +17,7 @@ import { requireLakePath } from '../../src/datalake/lake-path.js'
 import { openMemoryStore } from '../../src/store/memory.js'
 import { derivationOf } from '../../src/surveys/surveys.js'
 import { ZTF_STAMP_LAYOUT } from '../../src/surveys/ztf/stamps.js'
+import type { Tracing } from '../../src/tracing/tracing.js'
 
 /** An alert of the tests. */
 export interface StampAlert {
@@ -110,6 +111,12 @@ export interface StampAppOptions {
   /** Name of a file in the tables; its path in the lake by default. */
   readonly storedName?: (file: string) => string
   readonly cacheBytes?: number
+  readonly tracing?: Tracing
+  /** Address of the name resolver. */
+  readonly sesameUrl?: string
+  /** Address of a cutout service to read stamps through, in place of the lake. */
+  readonly cutoutsUrl?: string
+  readonly remoteTimeoutMs?: number
 }
 
 /** Opens the service on alerts whose files are in the lake. */
@@ -122,6 +129,10 @@ export async function openStampApp(
   const { app, endpoints } = buildApp({
     store,
     datalake: options.lake,
+    tracing: options.tracing,
+    ...(options.sesameUrl !== undefined && { sesameUrl: options.sesameUrl }),
+    ...(options.cutoutsUrl !== undefined && { cutoutsUrl: options.cutoutsUrl }),
+    ...(options.remoteTimeoutMs !== undefined && { remoteTimeoutMs: options.remoteTimeoutMs }),
     lakeCacheBytes: options.cacheBytes ?? 2 ** 24,
     defaultSurvey: 'ztf',
     rowLimit: 10_000,

@@ -1,7 +1,7 @@
-/** `fink ingest`: alert files into the tables. */
+/** `fink ingest`: alert files into the tables, or published Solar System tables into their folder. */
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { readConfig, SETTINGS } from '../../config.js'
 import { type IngestSummary, ingest } from '../../ingest/ingest.js'
 import type { SurveyIngest } from '../../ingest/survey-ingest.js'
@@ -11,12 +11,16 @@ import { ZTF_STAMP_LAYOUT } from '../../surveys/ztf/stamps.js'
 import { addStoreOptions, lakeFolder, type StorePlace, withStore } from '../data-folder.js'
 import type { LakeIntake } from '../lake-intake.js'
 import { openProgress } from '../progress.js'
+import { PUBLISHED_TABLES, type PublishedTable } from '../published-table.js'
 import { UsageError } from '../usage-error.js'
 
 interface IngestOptions extends StorePlace {
   readonly survey: string
   readonly lake?: string
   readonly pathPrefix?: string
+  readonly table?: PublishedTable
+  readonly flavor?: string
+  readonly tableVersion?: string
 }
 
 /** A survey whose alerts can be ingested. */
@@ -45,9 +49,21 @@ export function addIngest(program: Command): void {
       '--path-prefix <text>',
       'the files are in a lake already, under this path in place of the folder given',
     )
+    .addOption(
+      new Option(
+        '--table <name>',
+        'the files are published tables of Solar System objects, for the route of that name',
+      ).choices(PUBLISHED_TABLES),
+    )
+    .option('--flavor <model>', 'with --table ssoft: the model (default: told from the columns)')
+    .option(
+      '--table-version <YYYY.MM>',
+      'with --table: the version (default: told from the table, or the name of the file)',
+    )
     .argument('<files...>', 'files, or folders whose .parquet and .avro files to read')
     .addHelpText('after', examples)
     .action(async (paths: string[], options: IngestOptions) => {
+      if (await ingestsTables(paths, options)) return
       const summary = await ingestFiles(options, paths, options)
       if (summary.refused.length > 0) throw new Error(`${summary.refused.length} file(s) refused`)
     })
@@ -60,7 +76,34 @@ Examples:
   bin/fink ingest --data data nights/
   bin/fink ingest --data data night.parquet packets/*.avro
   bin/fink ingest --data data --lake nights nights/
-  bin/fink ingest --store hbase://zk1,zk2:2181/hbase --lake webhdfs://host:9870/ nights/`
+  bin/fink ingest --store hbase://zk1,zk2:2181/hbase --lake webhdfs://host:9870/ nights/
+  bin/fink ingest --data data --table ssoft ssoft_SHG1G2_2024.09.parquet
+  bin/fink ingest --data data --table ssobulk --table-version 2024.09 curves.parquet`
+
+/** Loads published tables when that is asked for. */
+async function ingestsTables(paths: readonly string[], options: IngestOptions): Promise<boolean> {
+  const { table, flavor, tableVersion: version, data, store, survey } = options
+  if (table === undefined) {
+    const lost = flavor === undefined ? version && '--table-version' : '--flavor'
+    if (lost === undefined) return false
+    throw new UsageError(`${lost} is for published tables: name one with --table`)
+  }
+  if (store !== undefined) {
+    throw new UsageError('Published tables are files of a data folder: name it with --data')
+  }
+  if (flavor !== undefined && table !== 'ssoft') {
+    throw new UsageError(`--flavor is for --table ssoft, got --table ${table}`)
+  }
+  const { ingestTables } = await import('../published-tables.js')
+  const folder = data ?? readConfig({ env: process.env }).dataDir
+  await ingestTables(paths.flatMap(listFiles), {
+    folder,
+    table,
+    survey,
+    claims: { flavor, version },
+  })
+  return true
+}
 
 /**
  * Ingests files and folders and prints a summary.

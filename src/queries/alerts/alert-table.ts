@@ -11,6 +11,7 @@ import { type AlertShape, shapeOf } from './alert-shape.js'
 import type { ColumnSelection } from './columns.js'
 import { curveColumns, derivedColumns } from './derived-columns.js'
 import { factColumn } from './fact-column.js'
+import { specColumns } from './spec-columns.js'
 
 /** How rows become a table. */
 export interface AlertTableOptions {
@@ -91,8 +92,11 @@ function listColumns(
   if (derivation?.columns.some(isNamed)) {
     for (const column of derivedColumns(survey, rows, derivation)) computed.set(column.name, column)
   }
-  if (rows.length > 0 && survey.curve.columns.some(isNamed)) {
+  if (survey.curve.columns.some(isNamed)) {
     for (const column of curveColumns(survey, rows, derivation)) computed.set(column.name, column)
+  }
+  if (rows.length === 0) {
+    for (const column of specColumns(survey, table, names)) computed.set(column.name, column)
   }
   return names.flatMap(name => {
     const known = computed.get(name)

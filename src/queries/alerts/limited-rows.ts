@@ -3,16 +3,21 @@ import type { Table } from '../../formats/table.js'
 import type { PackedRow } from '../../rows/packed-row.js'
 import { readRows, type ScanRequest, type Store } from '../../store/store.js'
 
-/** Rows, and whether a limit cut them. */
-export interface LimitedRows {
-  readonly rows: readonly PackedRow[]
+/** What a limit left out. */
+export interface Truncation {
   readonly isTruncated: boolean
+  /** How many rows; undefined when they were not all found. */
+  readonly truncatedCount?: number | undefined
+}
+
+/** Rows, and whether a limit cut them. */
+export interface LimitedRows extends Truncation {
+  readonly rows: readonly PackedRow[]
 }
 
 /** A table, and whether a limit cut it. */
-export interface LimitedTable {
+export interface LimitedTable extends Truncation {
   readonly table: Table
-  readonly isTruncated: boolean
 }
 
 /** A client that names a number may have this many times the rows of one that names none. */
@@ -33,8 +38,17 @@ export async function readLimited(
   return cutRows(rows, request.limit)
 }
 
-/** The first `limit` rows. */
-export function cutRows(rows: readonly PackedRow[], limit: number): LimitedRows {
-  const isTruncated = rows.length > limit
-  return { rows: isTruncated ? rows.slice(0, limit) : rows, isTruncated }
+/**
+ * The first `limit` rows.
+ *
+ * @param options.isAll the rows are all that there are, so that those left out are counted
+ */
+export function cutRows(
+  rows: readonly PackedRow[],
+  limit: number,
+  { isAll = false }: { readonly isAll?: boolean } = {},
+): LimitedRows {
+  if (rows.length <= limit) return { rows, isTruncated: false }
+  const truncatedCount = isAll ? rows.length - limit : undefined
+  return { rows: rows.slice(0, limit), isTruncated: true, truncatedCount }
 }

@@ -25,14 +25,14 @@ export async function readNewestAlerts(
   request: NewestAlertsRequest,
 ): Promise<LimitedTable> {
   const { table, selection, hasCurveColumns = false, isLatestPerObject = false } = request
-  const { rows, isTruncated } = await readNewest(store, withColumns(survey, request))
+  const { rows, ...truncation } = await readNewest(store, withColumns(survey, request))
   const isApart = hasCurveColumns && isLatestPerObject && selection.kind === 'all'
   const options = { table, selection, hasCurveColumns: hasCurveColumns && !isApart }
   const alerts = toAlertTable(survey, rows, options)
-  if (!isApart || rows.length === 0) return { table: alerts, isTruncated }
+  if (!isApart || rows.length === 0) return { table: alerts, ...truncation }
   // One alert of an object has no rate: it takes the light curve.
   const curve = await readCurveColumns(store, survey, rows, request.signal)
-  return { table: { ...alerts, columns: [...alerts.columns, ...curve] }, isTruncated }
+  return { table: { ...alerts, columns: [...alerts.columns, ...curve] }, ...truncation }
 }
 
 /** The request with the columns to read; rows that have none of those asked for do not count. */

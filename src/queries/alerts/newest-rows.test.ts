@@ -74,9 +74,10 @@ test('readNewest() finds what a look at every row finds', async () => {
         isKept: how.isTrend ? isRising : undefined,
         scanLimit: 1000,
       }
-      const { rows, isTruncated } = await readNewest(await openStore(all), request)
+      const { rows, isTruncated, truncatedCount } = await readNewest(await openStore(all), request)
       const all1 = expected(all, request)
       assert.equal(isTruncated, all1.length > limit)
+      if (truncatedCount !== undefined) assert.equal(truncatedCount, all1.length - limit)
       const timeOf = (row: PackedRow): number => Number(row.key.split('_')[1])
       assert.deepEqual(
         rows.map(timeOf),

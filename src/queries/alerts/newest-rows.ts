@@ -45,8 +45,9 @@ export async function readNewest(store: Store, request: NewestRequest): Promise<
   const kept = [...search.candidates.values()].filter(({ isKept }) => isKept)
   kept.sort((a, b) => b.key.time - a.key.time || (a.row.key < b.row.key ? 1 : -1))
   const rows = kept.map(({ row }) => row)
-  const cut = cutRows(rows, request.limit)
-  return { rows: cut.rows, isTruncated: cut.isTruncated || search.progress.isCut }
+  const { isCut, isEnough } = search.progress
+  const cut = cutRows(rows, request.limit, { isAll: !isCut && !isEnough })
+  return { ...cut, isTruncated: cut.isTruncated || isCut }
 }
 
 interface Search {
@@ -65,7 +66,10 @@ interface Search {
 
 interface Progress {
   scanned: number
+  /** Rows were left unread because of `scanLimit`. */
   isCut: boolean
+  /** Rows were left unread because there were enough. */
+  isEnough: boolean
 }
 
 interface Candidate {
@@ -76,7 +80,7 @@ interface Candidate {
 }
 
 function openSearch(store: Store, request: NewestRequest): Search {
-  const progress = { scanned: 0, isCut: false }
+  const progress = { scanned: 0, isCut: false, isEnough: false }
   return { store, request, wanted: request.limit + 1, candidates: new Map(), kept: 0, progress }
 }
 
@@ -92,7 +96,10 @@ async function searchRanges(search: Search, ranges: readonly KeyRange[]): Promis
     if (last === undefined || page.length < limit) return
     rest = rangesBefore(rest, last.key)
     if (search.kept >= wanted) await searchLater(search, rest, last.key)
-    if (search.kept >= wanted) return
+    if (search.kept >= wanted) {
+      progress.isEnough = true
+      return
+    }
     if (progress.scanned >= request.scanLimit) {
       progress.isCut = true
       return

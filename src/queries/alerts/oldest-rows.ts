@@ -24,6 +24,7 @@ export async function readOldest(store: Store, request: OldestRequest): Promise<
   const add = (row: PackedRow): void => {
     if (isInSpan(parseTimeKey(row.key, prefix).time, span)) found.set(row.key, row)
   }
+  let isAll = true
   for await (const batch of store.scan({ table, ranges, where, signal })) {
     batch.forEach(add)
     if (found.size <= limit) continue
@@ -31,6 +32,7 @@ export async function readOldest(store: Store, request: OldestRequest): Promise<
     const { text } = parseTimeKey(batch[batch.length - 1]!.key, prefix)
     const older = { table, ranges: shorterTimes(prefix, text), where, signal }
     for (const row of await readRows(store, { ...older, limitPerRange: limit + 1 })) add(row)
+    isAll = false
     break
   }
   const timed = [...found.values()].map(row => ({ row, ...parseTimeKey(row.key, prefix) }))
@@ -38,5 +40,6 @@ export async function readOldest(store: Store, request: OldestRequest): Promise<
   return cutRows(
     timed.map(({ row }) => row),
     limit,
+    { isAll },
   )
 }

@@ -114,11 +114,11 @@ async function readLookup(
 ): Promise<LimitedTable> {
   const { table, prefix, part, columns } = lookup
   const scan = { table, ranges: [prefixRange(prefix)], columns, signal }
-  const { rows, isTruncated } =
+  const { rows, ...truncation } =
     part === undefined
       ? await readLimited(store, { ...scan, limit })
       : await readMatching(store, scan, { part, limit })
-  return { table: toTextTable(survey, rows, columns), isTruncated }
+  return { table: toTextTable(survey, rows, columns), ...truncation }
 }
 
 /** Rows whose keys contain the part; keys are in lower case. */
@@ -130,9 +130,9 @@ async function readMatching(
   const found: PackedRow[] = []
   for await (const batch of store.scan(scan)) {
     for (const row of batch) if (row.key.includes(part)) found.push(row)
-    if (found.length > limit) break
+    if (found.length > limit) return cutRows(found, limit)
   }
-  return cutRows(found, limit)
+  return cutRows(found, limit, { isAll: true })
 }
 
 /** A table of texts: the columns that any row has, in name order. */

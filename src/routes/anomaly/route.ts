@@ -29,7 +29,7 @@ export default defineRoute({
     },
   ],
   async handle(params, { store, survey, rowLimit, now, signal }) {
-    const { table, isTruncated } = await readNewestAlerts(store, survey, {
+    const { table, ...truncation } = await readNewestAlerts(store, survey, {
       table: surveyFact(survey, 'anomalies').table,
       prefix: '',
       span: toSpan({ start: params.start_date, stop: params.stop_date }, survey, now()),
@@ -38,6 +38,6 @@ export default defineRoute({
       scanLimit: grantRows(Number.POSITIVE_INFINITY, rowLimit),
       signal,
     })
-    return { kind: 'table', table, facts: { isTruncated, timeSystem: survey.timeSystem } }
+    return { kind: 'table', table, facts: { ...truncation, timeSystem: survey.timeSystem } }
   },
 })

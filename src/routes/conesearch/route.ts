@@ -4,7 +4,8 @@ import { FORMATS } from '../../formats/formats.js'
 import { firstSeenParams, readFirstSeen } from '../../params/first-seen.js'
 import { coneParams, readPosition } from '../../params/sky.js'
 import { columnsParam } from '../../params/table.js'
-import { searchCone } from '../../queries/position/cone.js'
+import { readCone } from '../../queries/position/cone.js'
+import { RowMemory } from '../../rows/byte-pool.js'
 import { defineRoute } from '../define.js'
 
 export default defineRoute({
@@ -33,8 +34,10 @@ export default defineRoute({
       arguments: { ra: '12:55:17.218', dec: '02:53:50.35', radius: 5, columns: 'i:objectId' },
     },
   ],
-  async handle(params, { store, survey, coneRowLimit, now, signal }) {
-    const { columns, batches, facts } = await searchCone(store, survey, {
+  async handle(params, { store, survey, coneRowLimit, now, signal, pool, onEnd }) {
+    const memory = new RowMemory(pool)
+    onEnd(() => memory.release())
+    const { table, facts } = await readCone(store, survey, {
       centre: readPosition(params.ra, params.dec),
       radiusArcsec: params.radius,
       firstSeen: readFirstSeen(params, survey, now()),
@@ -42,7 +45,8 @@ export default defineRoute({
       limit: params.n,
       rowLimit: coneRowLimit,
       signal,
+      memory,
     })
-    return { kind: 'table', table: { columns, batches }, facts }
+    return { kind: 'table', table, facts }
   },
 })

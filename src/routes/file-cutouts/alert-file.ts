@@ -100,7 +100,9 @@ export async function answerFromFile(
   }
   const stamps = await readStampsFrom(services, request)
   if (stamps.every(stamp => stamp === null)) {
-    throw new NotFoundError(`Cannot find stamp "${kind}" of "${name}": the alert has none`)
+    // The parameter tells it from an alert that is not there.
+    const text = `Cannot find stamp "${kind}" of "${name}": the alert has none`
+    throw new NotFoundError(text, { param: 'kind' })
   }
   const [stamp] = stamps
   const answer =

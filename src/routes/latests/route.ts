@@ -21,6 +21,7 @@ export default defineRoute({
     return {
       class: text({
         description: 'Name of the class, letter for letter',
+        expected: `the name of a class such as ${examples[0]}`,
         required: true,
         minLength: 1,
         maxLength: 200,
@@ -62,7 +63,7 @@ export default defineRoute({
     { title: 'One row per object, colours', arguments: { class: 'SLSN candidate', color: true } },
   ],
   async handle(params, { store, survey, rowLimit, now, signal }) {
-    const { table, isTruncated } = await readClassAlerts(store, survey, {
+    const { table, ...truncation } = await readClassAlerts(store, survey, {
       class: params.class,
       span: toSpan({ start: params.startdate, stop: params.stopdate }, survey, now()),
       trend: params.trend,
@@ -73,6 +74,11 @@ export default defineRoute({
       signal,
     })
     const notes = table.length === 0 ? unknownClassNotes(survey, params.class) : {}
-    return { kind: 'table', table, facts: { isTruncated, timeSystem: survey.timeSystem }, ...notes }
+    return {
+      kind: 'table',
+      table,
+      facts: { ...truncation, timeSystem: survey.timeSystem },
+      ...notes,
+    }
   },
 })

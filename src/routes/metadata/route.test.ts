@@ -82,6 +82,15 @@ test('metadata is not written without a valid token', async () => {
   assert.deepEqual(await read({ objectId: 'ZTF20bbbbbbb' }), [])
 })
 
+test('metadata takes the token from the header too', async () => {
+  const post = (authorization: string) =>
+    server.app.inject({ method: 'POST', url, payload: NOTE, headers: { authorization } })
+  assert.equal((await post(`Bearer ${token}`)).statusCode, 200)
+  for (const bad of [`Bearer ${token}x`, `Basic ${token}`, token]) {
+    assert.equal((await post(bad)).statusCode, 401)
+  }
+})
+
 test('metadata refuses ids that are none and missing names', async () => {
   for (const objectId of ['ZTF20', 'ZTF20aahjjj:', 'x', '']) {
     const answer = await write({ ...NOTE, objectId, token })

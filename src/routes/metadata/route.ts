@@ -19,18 +19,21 @@ export default defineRoute({
   params: survey => ({
     objectId: text({
       description: `Object id or its beginning, or \`${ALL}\``,
+      expected: `an object id or its beginning, or ${ALL}`,
       minLength: 1,
       maxLength: 64,
       examples: [surveyFact(survey, 'notes').idExample, ALL],
     }),
     internal_name: text({
       description: 'Exact name',
+      expected: `a name of 1 to ${MAX_NAME_LENGTH} characters`,
       minLength: 1,
       maxLength: MAX_NAME_LENGTH,
       examples: ['Fink J042203.10+362318.7'],
     }),
     internal_name_encoded: text({
       description: 'Exact name without its blanks',
+      expected: `a name of 1 to ${MAX_NAME_LENGTH} characters`,
       minLength: 1,
       maxLength: MAX_NAME_LENGTH,
       examples: ['FinkJ042203.10+362318.7'],

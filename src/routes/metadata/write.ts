@@ -7,6 +7,7 @@ import { defineRoute } from '../define.js'
 import { MAX_NAME_LENGTH, NOTE_SCHEMA } from './note-schema.js'
 
 const MAX_COMMENT_LENGTH = 10_000
+const MAX_USER_LENGTH = 100
 
 export default defineRoute({
   name: 'metadata',
@@ -14,18 +15,21 @@ export default defineRoute({
   description:
     'Writes the name, the comments and the author of a note on an object, in place of the one it ' +
     'had; texts are kept letter for letter. Needs a token, which the operator of the service ' +
-    'makes: send it in the body, addresses are logged.',
+    'makes: send it as the header `Authorization: Bearer <token>` or in the body; addresses are ' +
+    'logged.',
   methods: ['POST'],
   isStrict: true,
   params: survey => ({
     objectId: text({
       description: 'Complete object id; blanks around it mean nothing',
+      expected: `a complete id such as ${surveyFact(survey, 'notes').idExample}`,
       required: true,
       maxLength: 64,
       examples: [surveyFact(survey, 'notes').idExample],
     }),
     internal_name: text({
       description: 'Name for the object',
+      expected: `a name of 1 to ${MAX_NAME_LENGTH} characters`,
       required: true,
       minLength: 1,
       maxLength: MAX_NAME_LENGTH,
@@ -33,9 +37,10 @@ export default defineRoute({
     }),
     username: text({
       description: 'Who writes',
+      expected: `a name of 1 to ${MAX_USER_LENGTH} characters`,
       required: true,
       minLength: 1,
-      maxLength: 100,
+      maxLength: MAX_USER_LENGTH,
       examples: ['ada'],
     }),
     comments: text({
@@ -46,7 +51,8 @@ export default defineRoute({
       examples: ['Candidate to red dwarf flare'],
     }),
     token: text({
-      description: 'Token of the operator of the service',
+      description: 'Token of the operator of the service, when it is not sent as a header',
+      expected: 'a token that begins with fink_',
       maxLength: 100,
     }),
   }),
@@ -57,8 +63,8 @@ export default defineRoute({
       schema: NOTE_SCHEMA,
     },
   ],
-  async handle(params, { store, survey }) {
-    await checkToken(store, params.token)
+  async handle(params, { store, survey, bearerToken }) {
+    await checkToken(store, params.token ?? bearerToken)
     const { record, isNew } = await writeNote(store, survey, {
       objectId: params.objectId.trim(),
       name: params.internal_name,

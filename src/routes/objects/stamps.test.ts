@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
 import { parquetReadObjects } from 'hyparquet'
 import {
@@ -189,18 +191,52 @@ function failingAfter(lake: Datalake, reads: number): Datalake {
   }
 }
 
-test('objects breaks off when the lake fails far down a long answer', async () => {
+test('objects tells at its end which stamps far down a long answer are missing', async () => {
   const alerts = nights(300, night => ({ file: `${Math.floor(night / 10)}.parquet` }))
   const lake = memoryLake(filesOf(alerts))
+  const whole = alerts.map(alert => stampPixels(alert, 'Science')).reverse()
+  const stampsOf = (rows: readonly Row[]) => rows.map(row => row[nameOf('Science')])
   await withStampApp(alerts, { lake }, async service => {
-    const { rows, partial } = await ask(service, { columns: 'i:jd' })
-    assert.equal(partial, undefined)
-    assert.deepEqual(
-      rows().map(row => row[nameOf('Science')]),
-      alerts.map(alert => stampPixels(alert, 'Science')).reverse(),
-    )
+    const { rows, answer, partial } = await ask(service, { columns: 'i:jd' })
+    assert.deepEqual([partial, answer.trailers['x-fink-partial']], [undefined, undefined])
+    assert.match(String(answer.headers.trailer), /X-Fink-Partial/)
+    assert.deepEqual(stampsOf(rows()), whole)
   })
-  await withStampApp(alerts, { lake: failingAfter(lake, 20) }, async service => {
-    await assert.rejects(ask(service, { columns: 'i:jd' }))
+  const down = failingAfter(lake, 20)
+  await withStampApp(alerts, { lake: down, cacheBytes: 1 }, async service => {
+    const { rows, answer, partial, status } = await ask(service, { columns: 'i:jd' })
+    assert.deepEqual([status, partial], [200, undefined])
+    const found = stampsOf(rows())
+    const missing = found.filter(stamp => stamp === null).length
+    assert.ok(missing > 0 && found.slice(0, 100).every(stamp => stamp !== null))
+    found.forEach((stamp, i) => {
+      if (stamp !== null) assert.deepEqual(stamp, whole[i])
+    })
+    const told = String(answer.trailers['x-fink-partial'])
+    assert.match(told, /^\d+ stamps are missing: HDFS is down$/)
+    assert.ok(Number.parseInt(told, 10) >= missing)
   })
+})
+
+test('objects breaks off when a client cannot be told that stamps far down are missing', async () => {
+  const alerts = nights(300, night => ({ file: `${Math.floor(night / 10)}.parquet` }))
+  const ask10 = async (lake: Datalake): Promise<string> => {
+    let text = ''
+    await withStampApp(alerts, { lake, cacheBytes: 1 }, async ({ app }) => {
+      await app.listen({ host: '127.0.0.1', port: 0 })
+      const { port } = app.server.address() as AddressInfo
+      const socket = connect(port, '127.0.0.1')
+      socket.write(`GET /api/v1/objects?objectId=${OBJECT}&withcutouts=true HTTP/1.0\r\n\r\n`)
+      socket.on('data', part => {
+        text += String(part)
+      })
+      socket.on('error', () => undefined)
+      await once(socket, 'close')
+    })
+    return text
+  }
+  const lake = memoryLake(filesOf(alerts))
+  const isWhole = /}\]\s*$/
+  assert.match(await ask10(lake), isWhole)
+  assert.doesNotMatch(await ask10(failingAfter(lake, 20)), isWhole)
 })

@@ -32,6 +32,7 @@ export default defineRoute({
       examples: ['tns', 'ssodnet', 'simbad'],
     }),
     name: text({
+      expected: 'the name of an object',
       description: 'Name, or with `reverse` an object id; may be empty for `tns`: all names',
       required: true,
       maxLength: 200,
@@ -82,8 +83,8 @@ export default defineRoute({
           return findBodyNames(store, survey, { ...request, isExact: true, limit: rowLimit })
       }
     }
-    const { table, isTruncated } = await find()
-    return { kind: 'table', table, facts: { isTruncated } }
+    const { table, ...facts } = await find()
+    return { kind: 'table', table, facts }
   },
 })
 

@@ -101,7 +101,10 @@ test('sso refuses a name that nobody knows', async () => {
   play.play('quaero', playQuaero([]))
   const { status, error } = await ask({ n_or_d: 'Nosuchname' })
   assert.deepEqual([status, error.param], [400, 'n_or_d'])
-  assert.match(String(error.text), /Nosuchname is not a valid name or number according to quaero/)
+  assert.match(
+    String(error.text),
+    /expected a name or number that SsODNet .* knows, got "Nosuchname"/,
+  )
 })
 
 test('sso gives a list what can be given and says what cannot', async () => {
@@ -112,7 +115,7 @@ test('sso gives a list what can be given and says what cannot', async () => {
     rows.map(row => row.sso_name),
     ['Benoitcarry', '2010 JO69', 'Benoitcarry', 'Benoitcarry'],
   )
-  assert.match(String(partial), /Nosuchname is not a valid name/)
+  assert.match(String(partial), /expected a name or number .* got "Nosuchname"/)
 })
 
 test('sso names the service when a name cannot be looked up, and is never empty', async () => {

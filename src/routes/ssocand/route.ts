@@ -23,6 +23,7 @@ export default defineRoute({
       examples: ['orbParams', 'lightcurves'],
     }),
     ssoCandId: text({
+      expected: 'the name of a trajectory',
       description: 'Name of the trajectory; of `orbParams` also its beginning. All when absent',
       maxLength: 64,
       examples: [surveyFact(survey, 'ssoCandidates').idExample],
@@ -59,10 +60,10 @@ export default defineRoute({
     const { kind, ssoCandId: id, start_date: start, stop_date: stop, maxnumber } = params
     const span = toSpan({ start, stop }, survey, now())
     const limit = maxnumber === undefined ? rowLimit : grantRows(maxnumber, rowLimit)
-    const { table, isTruncated } =
+    const { table, ...truncation } =
       kind === 'orbParams'
         ? await readCandidateOrbits(store, survey, { id, limit, signal })
         : await readCandidateAlerts(store, survey, { id, span, limit, signal })
-    return { kind: 'table', table, facts: { isTruncated, timeSystem: survey.timeSystem } }
+    return { kind: 'table', table, facts: { ...truncation, timeSystem: survey.timeSystem } }
   },
 })

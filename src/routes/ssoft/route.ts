@@ -40,6 +40,7 @@ export default defineRoute({
     const models = Object.keys(flavors)
     return {
       sso_name: text({
+        expected: 'the name of an object',
         description: 'Exact name of one object; goes before `sso_number`',
         maxLength: 100,
         examples: [nameExample],

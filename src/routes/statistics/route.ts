@@ -13,6 +13,7 @@ export default defineRoute({
     'ever; a class that no alert of the night had is missing.',
   params: survey => ({
     date: text({
+      expected: 'a night as YYYYMMDD or its beginning',
       description: 'Night (UTC) as YYYYMMDD, or its beginning: YYYYMM, YYYY; empty for all',
       required: true,
       maxLength: 32,

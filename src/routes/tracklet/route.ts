@@ -25,6 +25,7 @@ export default defineRoute({
       surveyFact(survey, 'tracklets').namePrefix,
     ),
     id: text({
+      expected: 'the name of a track or its beginning',
       description: 'Name of the track, or its beginning',
       minLength: 1,
       maxLength: 64,

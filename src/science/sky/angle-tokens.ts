@@ -2,21 +2,12 @@
  * The grammar of angles: a text is cut into tokens, and the kinds of the tokens, one letter each,
  * must make one of a finite set of sentences. Meaning and ranges are the business of `angle.ts`.
  */
-import { quoteText, toFloatText } from './python-text.js'
-
-/** One number of an angle. */
-export interface AngleField {
-  readonly value: number
-  /** The number as Python would print it. */
-  readonly text: string
-}
-
 /** What an angle says. */
 export interface AngleTokens {
   /** 1 or -1, from a sign in front and a direction at the end. */
   readonly sign: number
   /** One to three numbers. */
-  readonly fields: readonly AngleField[]
+  readonly fields: readonly number[]
   /** Key of `UNIT_DEGREES`; undefined when the text has none. */
   readonly unit: string | undefined
 }
@@ -87,7 +78,7 @@ function sentences(): ReadonlySet<string> {
  * @throws SyntaxError at the first token or character that cannot continue an angle
  */
 export function tokenizeAngle(text: string): AngleTokens {
-  const fields: AngleField[] = []
+  const fields: number[] = []
   let sign = 1
   let unit: string | undefined
   let kinds = ''
@@ -97,13 +88,14 @@ export function tokenizeAngle(text: string): AngleTokens {
     if (at >= text.length) break
     const token = tokenAt(text, at)
     kinds += token.kind
-    if (!PREFIXES.has(kinds)) throw failure('syntax error', text)
-    if (token.kind === 'U' || token.kind === 'F') fields.push(toField(token))
+    if (!PREFIXES.has(kinds)) throw noAngle(text)
+    if (token.kind === 'U' || token.kind === 'F')
+      fields.push(Number(token.text.replace('\u2212', '-')))
     else if (isNegative(token)) sign = -sign
     unit ??= token.unit
     at += token.text.length
   }
-  if (!SENTENCES.has(kinds)) throw failure('syntax error', text)
+  if (!SENTENCES.has(kinds)) throw noAngle(text)
   return { sign, fields, unit }
 }
 
@@ -120,18 +112,15 @@ function tokenAt(text: string, at: number): Token {
     if (match !== null) return { kind, text: match[0], unit }
   }
   // Characters beyond the basic plane count once.
-  throw failure(`Invalid character at col ${[...text.slice(0, at)].length}`, text)
+  const number = [...text.slice(0, at)].length + 1
+  throw noAngle(text, `, in which character ${number} has no meaning`)
 }
 
 function isNegative({ kind, text }: Token): boolean {
   return (kind === 'S' && text !== '+') || (kind === 'E' && text === 'W') || text === 'S'
 }
 
-function toField({ kind, text }: Token): AngleField {
-  const value = Number(text.replace('\u2212', '-'))
-  return { value, text: kind === 'U' ? BigInt(text).toString() : toFloatText(value) }
-}
-
-function failure(what: string, text: string): SyntaxError {
-  return new SyntaxError(`${what} parsing angle ${quoteText(text)}`)
+function noAngle(text: string, why = ''): SyntaxError {
+  const expected = 'an angle such as 193.82, 12:55:17.2, 12h55m17.2s or -2d53m50s'
+  return new SyntaxError(`expected ${expected}, got ${JSON.stringify(text)}${why}`)
 }

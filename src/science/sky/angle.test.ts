@@ -28,34 +28,30 @@ test('parseAngle() reads other units and directions', () => {
   assertClose(parseAngle('-12hW', 'none'), 180, 'west of a negative angle')
 })
 
-test('parseAngle() reports the first character or token that cannot go on', () => {
+test('parseAngle() says what is no angle, and where a character has no meaning', () => {
+  const expected = 'expected an angle such as 193.82, 12:55:17.2, 12h55m17.2s or -2d53m50s'
   const messages: [string, string][] = [
-    ['kfdlkj', "Invalid character at col 0 parsing angle 'kfdlkj'"],
-    ['12 55 17,218', "Invalid character at col 8 parsing angle '12 55 17,218'"],
-    ['1\u{1f600}2', "Invalid character at col 1 parsing angle '1\u{1f600}2'"],
-    ['1e2', "Invalid character at col 1 parsing angle '1e2'"],
-    ['', "syntax error parsing angle ''"],
-    ['12h55m17.218s 13h !', "syntax error parsing angle '12h55m17.218s 13h !'"],
-    ['12.5:3', "syntax error parsing angle '12.5:3'"],
-    ['12h S', "syntax error parsing angle '12h S'"],
-    ["5''x", 'syntax error parsing angle "5\'\'x"'],
+    ['kfdlkj', ', in which character 1 has no meaning'],
+    ['12 55 17,218', ', in which character 9 has no meaning'],
+    ['1\u{1f600}2', ', in which character 2 has no meaning'],
+    ['1e2', ', in which character 2 has no meaning'],
+    ['', ''],
+    ['12h55m17.218s 13h !', ''],
+    ['12.5:3', ''],
+    ['12h S', ''],
+    ["5''x", ''],
   ]
-  for (const [text, message] of messages) {
+  for (const [text, why] of messages) {
+    const message = `${expected}, got ${JSON.stringify(text)}${why}`
     assert.throws(() => parseAngle(text, 'hour'), { name: 'SyntaxError', message }, text)
   }
 })
 
 test('parseAngle() checks hours, minutes and seconds', () => {
   const messages: [string, RegExp][] = [
-    [
-      '-25:00',
-      /^An invalid value for 'hours' was found \('-25.0'\); must be in the range \[0,24\)\./,
-    ],
-    ['12:061.50', /^An invalid value for 'minute' was found \('61.5'\); should be in the range/],
-    [
-      '12:10:061',
-      /^An invalid value for 'second' was found \('61'\); should be in the range \[0,60\)\./,
-    ],
+    ['-25:00', /^expected hours from 0 to 24, got -25$/],
+    ['12:061.50', /^expected minutes from 0 to 60, got 61\.5$/],
+    ['12:10:061', /^expected seconds from 0 to 60, got 61$/],
     ['1.5e999h', /finite/],
     ['9'.repeat(101), /at most 100 characters/],
   ]
@@ -63,7 +59,7 @@ test('parseAngle() checks hours, minutes and seconds', () => {
     assert.throws(() => parseAngle(text, 'hour'), { name: 'RangeError', message }, text)
   }
   assertClose(parseAngle('12:60:60', 'hour'), 195.25, 'carried')
-  assert.throws(() => parseAngle('12', 'none'), { name: 'RangeError', message: /^No unit/ })
+  assert.throws(() => parseAngle('12', 'none'), { name: 'RangeError', message: /^expected a unit/ })
 })
 
 test('parsePosition() reads the same position from five spellings', () => {
@@ -90,11 +86,12 @@ test('parsePosition() ignores blanks around and wraps the right ascension', () =
 })
 
 test('parsePosition() refuses declinations beyond the poles and missing units', () => {
-  const message = 'Latitude angle(s) must be within -90 deg <= angle <= 90 deg, got 95.0 deg'
+  const message = 'expected a declination from -90 to 90 degrees, got "95"'
   assert.throws(() => parsePosition('10', '95'), { name: 'RangeError', message })
-  assert.throws(() => parsePosition(10, -1e22), { name: 'RangeError', message: /got -1e\+22 deg$/ })
+  assert.throws(() => parsePosition(10, -1e22), { name: 'RangeError', message: /got -1e\+22$/ })
   for (const dec of ['2.897311', '02:53:50', 2.897311]) {
-    assert.throws(() => parsePosition('12h55m', dec), { name: 'RangeError', message: /^No unit/ })
+    const unit = { name: 'RangeError', message: /^expected a unit.*got .*2/ }
+    assert.throws(() => parsePosition('12h55m', dec), unit)
   }
   assert.throws(() => parsePosition(Number.NaN, 0), RangeError)
 })
@@ -142,7 +139,6 @@ interface Vector {
   readonly ra_deg: number
   readonly dec_deg: number
   readonly exception: string | null
-  readonly message: string | null
 }
 
 const isInput = (value: unknown): value is string | number =>
@@ -153,7 +149,7 @@ testWithShared('parsePosition() equals the reference vectors', path => {
     readFileSync(path('spec/data/vectors-coordinates.json'), 'utf8'),
   ) as Vector[]
   let count = 0
-  for (const { ra, dec, ra_deg: raDeg, dec_deg: decDeg, exception, message } of vectors) {
+  for (const { ra, dec, ra_deg: raDeg, dec_deg: decDeg, exception } of vectors) {
     // Booleans, nulls and lists are no coordinates; blanks around made degrees hours.
     const isTrimmed = typeof ra !== 'string' || ra === ra.trim()
     if (!isInput(ra) || !isInput(dec) || !isTrimmed) continue
@@ -164,8 +160,7 @@ testWithShared('parsePosition() equals the reference vectors', path => {
       assertClose(Math.min(distance, 360 - distance), 0, String(ra))
       assertClose(position.decDeg, decDeg, String(dec))
     } else {
-      const expected = exception.startsWith('Unit') ? /^No unit specified/ : message!
-      assert.throws(() => parsePosition(ra, dec), { message: expected }, `${ra} ${dec}`)
+      assert.throws(() => parsePosition(ra, dec), /^(Syntax|Range)Error: expected /, `${ra} ${dec}`)
     }
   }
   assert.equal(count, 58)

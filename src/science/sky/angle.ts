@@ -1,10 +1,9 @@
 /**
  * Reading sky positions as astronomers write them: decimal degrees, or sexagesimal hours and
- * degrees with colons, blanks or units. The grammar and the messages are those of the Angle class
- * of astropy, which clients of the service know.
+ * degrees with colons, blanks or units. The grammar is that of the Angle class of astropy, which
+ * clients of the service know. Messages complete "Cannot read ...: ".
  */
 import { type AngleTokens, tokenizeAngle, UNIT_DEGREES } from './angle-tokens.js'
-import { quoteText, toFloatText } from './python-text.js'
 
 /** A position, ICRS. */
 export interface SkyPosition {
@@ -31,33 +30,38 @@ const MAX_LENGTH = 100
  * is missing
  */
 export function parsePosition(ra: string | number, dec: string | number): SkyPosition {
-  const raText = typeof ra === 'string' ? ra.trim() : ra
-  const [raUnit, decUnit] = unitsOf(raText)
-  const raDeg = toDegrees(raText, raUnit)
-  const decDeg = toDegrees(typeof dec === 'string' ? dec.trim() : dec, decUnit)
-  if (decDeg < -90 || decDeg > 90) {
-    throw new RangeError(
-      'Latitude angle(s) must be within -90 deg <= angle <= 90 deg, ' +
-        `got ${toFloatText(decDeg)} deg`,
-    )
-  }
-  const wrapped = raDeg % 360
-  const positive = wrapped < 0 ? wrapped + 360 : wrapped
-  // A tiny negative angle plus 360 rounds to 360; -0 becomes 0.
-  return { raDeg: positive < 360 ? positive + 0 : 0, decDeg }
+  return { raDeg: parseRightAscension(ra), decDeg: parseDeclination(dec, ra) }
 }
 
-/** Units of right ascension and declination, from how the right ascension is written. */
-function unitsOf(ra: string | number): readonly [AngleUnit, AngleUnit] {
-  if (typeof ra === 'number') return ['degree', 'degree']
-  if (ra.includes('h')) return ['none', 'none']
-  return [/[ :]/.test(ra) ? 'hour' : 'degree', 'degree']
+/** The right ascension of a position, as `parsePosition` reads it. */
+export function parseRightAscension(ra: string | number): number {
+  const wrapped = toDegrees(ra, hasHours(ra) ? 'none' : unitOf(ra)) % 360
+  const positive = wrapped < 0 ? wrapped + 360 : wrapped
+  // A tiny negative angle plus 360 rounds to 360; -0 becomes 0.
+  return positive < 360 ? positive + 0 : 0
+}
+
+/** The declination of a position, as `parsePosition` reads it: `ra` decides whether it needs a unit. */
+export function parseDeclination(dec: string | number, ra: string | number): number {
+  const decDeg = toDegrees(dec, hasHours(ra) ? 'none' : 'degree')
+  if (decDeg >= -90 && decDeg <= 90) return decDeg
+  const given = typeof dec === 'string' ? JSON.stringify(dec) : dec
+  throw new RangeError(`expected a declination from -90 to 90 degrees, got ${given}`)
+}
+
+function hasHours(ra: string | number): boolean {
+  return typeof ra === 'string' && ra.includes('h')
+}
+
+/** Unit of a right ascension that has none. */
+function unitOf(ra: string | number): AngleUnit {
+  return typeof ra === 'string' && /[ :]/.test(ra.trim()) ? 'hour' : 'degree'
 }
 
 function toDegrees(value: string | number, unit: AngleUnit): number {
-  if (typeof value === 'string') return parseAngle(value, unit)
+  if (typeof value === 'string') return parseAngle(value.trim(), unit)
   if (!Number.isFinite(value)) throw new RangeError(`expected a finite angle, got ${value}`)
-  if (unit === 'none') throw missingUnit(String(value))
+  if (unit === 'none') throw missingUnit(value)
   return value
 }
 
@@ -80,7 +84,7 @@ export function parseAngle(text: string, unit: AngleUnit): number {
   if (unitDeg === undefined) throw missingUnit(text)
   const angleDeg = tokens.sign * sexagesimal(tokens, ownUnit === 'hour') * unitDeg
   if (!Number.isFinite(angleDeg)) {
-    throw new RangeError(`expected a finite angle, got ${quoteText(text)}`)
+    throw new RangeError(`expected a finite angle, got ${JSON.stringify(text)}`)
   }
   // -0 becomes 0.
   return angleDeg + 0
@@ -88,28 +92,25 @@ export function parseAngle(text: string, unit: AngleUnit): number {
 
 /** Value of one to three fields; the first has no range unless it counts hours. */
 function sexagesimal({ fields, sign }: AngleTokens, isHours: boolean): number {
-  const [first, minute, second] = fields
-  if (minute === undefined) return first!.value
-  if (isHours && first!.value > 24) {
-    const hours = toFloatText(sign * first!.value)
-    throw new RangeError(
-      `An invalid value for 'hours' was found ('${hours}'); must be in the range [0,24).`,
-    )
-  }
-  for (const [name, field] of [
-    ['minute', minute],
-    ['second', second],
-  ] as const) {
-    if (field !== undefined && field.value > 60) {
-      throw new RangeError(
-        `An invalid value for '${name}' was found ('${field.text}'); ` +
-          'should be in the range [0,60).',
-      )
-    }
-  }
-  return first!.value + minute.value / 60 + (second?.value ?? 0) / 3600
+  const [first = Number.NaN, minute, second] = fields
+  if (minute === undefined) return first
+  if (isHours) checkField(first, { name: 'hours', max: 24, sign })
+  checkField(minute, { name: 'minutes', max: 60 })
+  if (second !== undefined) checkField(second, { name: 'seconds', max: 60 })
+  return first + minute / 60 + (second ?? 0) / 3600
 }
 
-function missingUnit(text: string): RangeError {
-  return new RangeError(`No unit specified in angle ${quoteText(text)}`)
+function checkField(
+  value: number,
+  { name, max, sign = 1 }: { readonly name: string; readonly max: number; readonly sign?: number },
+): void {
+  if (value <= max) return
+  throw new RangeError(`expected ${name} from 0 to ${max}, got ${sign * value}`)
+}
+
+function missingUnit(value: string | number): RangeError {
+  const given = typeof value === 'string' ? JSON.stringify(value) : value
+  return new RangeError(
+    `expected a unit, as in -2d53m50s or 2.9d, because the right ascension has one, got ${given}`,
+  )
 }

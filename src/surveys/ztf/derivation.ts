@@ -29,6 +29,23 @@ export const alertDerivation: Derivation = {
   },
 }
 
+/** Digits of the time of first detection that tell a hundred days apart. */
+const HUNDRED_DAYS_DIGITS = 5
+
+/**
+ * Alerts of one pixel that were first seen within the same hundred days are kept together: nothing
+ * follows from them, but a circle on the sky takes whole pixels.
+ */
+export const positionDerivation: Derivation = {
+  columns: [],
+  derive: () => [],
+  group: {
+    columns: [],
+    prefixOf: key => key.slice(0, key.indexOf('_') + 1 + HUNDRED_DAYS_DIGITS),
+    compute: () => [],
+  },
+}
+
 function number(literal: Literal, name: string): number {
   const text = literal(name)
   return text === undefined || text === 'null' ? Number.NaN : Number(text)

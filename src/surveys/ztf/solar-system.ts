@@ -25,6 +25,7 @@ export const ztfSolarSystem: SolarSystemSource = {
 export const ztfSolarSystemFiles: SolarSystemFiles = {
   flavors: SSOFT_FLAVORS,
   synonyms: { SSHG1G2: 'SOCCA' },
+  bulkColumns: ['ssnamenr', 'cjd', 'cmagpsf', 'csigmapsf', 'cfid', 'cra', 'cdec'],
   firstVersion: '2023.07',
   nameExample: 'Benoitcarry',
   tablePath: (flavor, version) => `SSOFT/ssoft_${flavor}_${version}.parquet`,

@@ -4,13 +4,16 @@ import type { Survey } from '../survey.js'
 import { ztfClasses } from './classes.js'
 import { ZTF_FACTS, ztfSchemaDocument } from './columns.js'
 import { curveDerivation } from './curve-columns.js'
-import { alertDerivation } from './derivation.js'
+import { alertDerivation, positionDerivation } from './derivation.js'
 import { ztfNames, ztfNotes } from './names.js'
 import { keyPrefix } from './object-id.js'
 import { ztfSolarSystem, ztfSolarSystemFiles } from './solar-system.js'
 import { ztfStamps } from './stamps.js'
 import { ZTF_TABLES } from './tables.js'
 import { trackletPrefix } from './tracklet-name.js'
+
+/** Alerts by pixel, for searches around positions. */
+const POSITION_TABLE = 'ztf.pixel128'
 
 /** In the main table the rows of an object lie together, so its rates and colours are kept too. */
 const lightCurveDerivation: Derivation = { ...alertDerivation, group: curveDerivation }
@@ -53,7 +56,7 @@ export const ztf: Survey = {
       { table: 'ztf.uppervalid', tag: 'badquality' },
     ],
   },
-  position: { table: 'ztf.pixel128', nside: 128, firstSeen: 'i:jdstarthist' },
+  position: { table: POSITION_TABLE, nside: 128, firstSeen: 'i:jdstarthist' },
   firstDate: '2019-11-01',
   classes: ztfClasses,
   anomalies: { table: 'ztf.anomaly' },
@@ -89,6 +92,7 @@ export const ztf: Survey = {
   isHidden: column => column.startsWith('d:t2_') || column === 'd:spicy_name',
   derivationOf: table => {
     if (table === 'ztf') return lightCurveDerivation
+    if (table === POSITION_TABLE) return positionDerivation
     return ALERT_TABLES.has(table) ? alertDerivation : undefined
   },
   curve: curveDerivation,
