@@ -21,13 +21,24 @@ import { openDatalake } from './datalake/open.js'
 import { DatalakeError } from './errors.js'
 import { type ClientBook, openClientBook } from './queries/clients/client-book.js'
 import type { OuterSources, TableLake } from './queries/sources.js'
-import { createStampServices, pathFinder, type StampLake } from './queries/stamps/stamp-archive.js'
+import {
+  createStampServices,
+  lakeStock,
+  pathFinder,
+  type StampStock,
+  serviceStock,
+} from './queries/stamps/stamp-archive.js'
 import type { Services } from './routes/define.js'
 import { ROUTES } from './routes/routes.js'
 import { measuredStore } from './store/measured.js'
 import type { Store } from './store/store.js'
 import type { Survey } from './surveys/survey.js'
 import { SURVEYS } from './surveys/surveys.js'
+import { traceCalls } from './tracing/traced-calls.js'
+import { tracedLake } from './tracing/traced-lake.js'
+import { tracedStore } from './tracing/traced-store.js'
+import type { Tracing } from './tracing/tracing.js'
+import type { CutoutService } from './upstream/cutout-service.js'
 import { openRemotes } from './upstream/remotes.js'
 
 /** Settings of what is outside the store; a remote service without an address is not asked. */
@@ -43,6 +54,7 @@ type OuterSettings = Pick<
   | 'ssodnetUrl'
   | 'miriadeUrl'
   | 'gracedbUrl'
+  | 'cutoutsUrl'
   | 'remoteTimeoutMs'
 >
 
@@ -66,6 +78,8 @@ export interface AppOptions extends Partial<OuterSettings>, Partial<LimitSetting
   readonly now?: () => Date
   /** Asks the other processes of the service; there are none when absent. */
   readonly peers?: Peers
+  /** Closed with the server. Requests are not recorded when absent. */
+  readonly tracing?: Tracing | undefined
 }
 
 /** Rows that a search by position may read: 500 bytes each, so some 250 MB at the very most. */
@@ -76,14 +90,19 @@ const LAKE_CACHE_BYTES = 2 ** 26
 
 /** Builds the server of all surveys on the given store. The caller closes both. */
 export function buildApp(options: AppOptions): ApiServer {
+  const { tracing } = options
   const tables = tableLakeOf(options)
-  const stamps = createStampServices(() => openStampLake(options), createStampRenderer())
+  const outer = openOuterSources(options, tables)
+  const stamps = createStampServices(
+    () => openStamps(options, outer.remotes.cutouts),
+    createStampRenderer(),
+  )
   const clients = openClientBook(options.store, {
     onFailure: err => server.app.log.warn({ err }, 'the limits of clients cannot be read'),
   })
-  const { store, totals } = measuredStore(options.store)
+  const { store, totals } = measuredStore(tracedStore(options.store, tracing))
   const services: Services = {
-    ...openOuterSources(options, tables),
+    ...outer,
     store,
     stamps,
     rowLimit: options.rowLimit,
@@ -111,6 +130,7 @@ export function buildApp(options: AppOptions): ApiServer {
     admission: admissionOf(options, clients),
     figures: { store: () => totals, upstreams: () => services.remotes.health() },
     ...(options.peers !== undefined && { peers: options.peers }),
+    ...(tracing !== undefined && { traceExchange: tracing.traceExchange }),
     ready: async () => {
       await options.store.tables()
     },
@@ -118,6 +138,7 @@ export function buildApp(options: AppOptions): ApiServer {
   server.app.addHook('onReady', () => clients.refresh())
   server.app.addHook('onClose', () => tables.close())
   server.app.addHook('onClose', () => stamps.close())
+  server.app.addHook('onClose', () => tracing?.close())
   return server
 }
 
@@ -137,16 +158,20 @@ function admissionOf(options: AppOptions, clients: ClientBook): AdmissionOptions
 }
 
 function openOuterSources(options: AppOptions, tables: LaterLake): OuterSources {
-  const { remoteTimeoutMs: timeoutMs } = options
+  const { remoteTimeoutMs: timeoutMs, tracing } = options
   const addresses = {
     sesame: options.sesameUrl,
     quaero: options.quaeroUrl,
     ssodnet: options.ssodnetUrl,
     miriade: options.miriadeUrl,
     gracedb: options.gracedbUrl,
+    cutouts: options.cutoutsUrl,
   }
   return {
-    remotes: openRemotes(addresses, timeoutMs === undefined ? {} : { limits: { timeoutMs } }),
+    remotes: openRemotes(addresses, {
+      ...(timeoutMs !== undefined && { limits: { timeoutMs } }),
+      ...(tracing !== undefined && { watchCall: traceCalls(tracing) }),
+    }),
     openTableLake: tables.open,
   }
 }
@@ -158,10 +183,10 @@ interface LaterLake {
   close(): Promise<void>
 }
 
-function tableLakeOf({ ssoTables, dataDir }: AppOptions): LaterLake {
+function tableLakeOf({ ssoTables, dataDir, tracing }: AppOptions): LaterLake {
   let opened: Promise<TableLake> | undefined
   const open = async (address: string): Promise<TableLake> => ({
-    lake: await openDatalake(address, { env: process.env }),
+    lake: tracedLake(await openDatalake(address, { env: process.env }), tracing),
     decompressors: parquetCompressors,
   })
   return {
@@ -181,23 +206,28 @@ function tableLakeOf({ ssoTables, dataDir }: AppOptions): LaterLake {
   }
 }
 
-/** Opens the lake with the stamps: the one given, that of the settings, or the one of the data folder. */
-async function openStampLake(options: AppOptions): Promise<StampLake> {
+/**
+ * Opens where stamps are: a cutout service when there is one, else a lake, that given, that of the
+ * settings, or the one of the data folder.
+ */
+async function openStamps(options: AppOptions, service: CutoutService): Promise<StampStock> {
   const { dataDir, lakeRoot, lakeCacheBytes: maxBytes = LAKE_CACHE_BYTES } = options
+  if (service.isSetUp) return serviceStock(service, maxBytes)
   const own = dataDir === undefined ? undefined : lakeFolder(dataDir)
   const address = options.lake ?? (own !== undefined && existsSync(own) ? own : undefined)
   if (address === undefined && options.datalake === undefined) {
     const text = 'Cannot read stamps: there is no data lake; see the setting "lake"'
     throw new DatalakeError('data lake', text, { failure: 'unavailable' })
   }
-  const lake = options.datalake ?? (await openDatalake(address ?? '', { env: process.env }))
-  return {
+  const opened = options.datalake ?? (await openDatalake(address ?? '', { env: process.env }))
+  const lake = tracedLake(opened, options.tracing)
+  return lakeStock({
     // Most of it for whole stamps, which are asked for again; the rest for footers and pages.
     lake: cachedDatalake(lake, { maxBytes: Math.ceil(maxBytes / 4) }),
     maxStampBytes: Math.ceil((maxBytes / 4) * 3),
     decompressors: parquetCompressors,
     pathOf: pathFinder(address ?? '.', lakeRoot),
-  }
+  })
 }
 
 function routesOf(survey: Survey): readonly Route<Survey, Services>[] {

@@ -99,3 +99,14 @@ test('describeConfig() prints a file that gives the same configuration', () => {
     assert.ok(text.includes(value.description), name)
   }
 })
+
+test('readConfig() reads a variable of other programs when its own is absent', () => {
+  const common = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }
+  assert.equal(readConfig().otelEndpoint, '')
+  assert.equal(readConfig({ env: common }).otelEndpoint, 'http://127.0.0.1:4318')
+  const own = { ...common, FINK_OTEL_ENDPOINT: 'https://collector.example.org' }
+  assert.equal(readConfig({ env: own }).otelEndpoint, 'https://collector.example.org')
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }
+  const [problem] = problemsOf(() => readConfig({ env }))
+  assert.match(problem ?? '', /^variable OTEL_EXPORTER_OTLP_ENDPOINT: expected an address/)
+})

@@ -13,11 +13,14 @@ import { type Param, unexpectedValue } from './api/param.js'
 import { choice, custom, flag, integer, text } from './api/params.js'
 import { quoteValue } from './api/quoted-text.js'
 import { suggestionText, suggestName } from './api/suggestion.js'
+import { TRACE_PARAMS } from './tracing/trace-params.js'
 
 /** A row of the table. The key in the file is the name of the row. */
 export interface Setting<T> {
   /** Name of the environment variable, which wins over the file. */
   readonly variable: string
+  /** Name under which other programs know the same; read when the variable is not there. */
+  readonly commonVariable: string | undefined
   /** Type, limits, unit, default and meaning, in the vocabulary of route parameters. */
   readonly value: Param<T>
   /** Never shown by `describeConfig`. */
@@ -27,9 +30,9 @@ export interface Setting<T> {
 function setting<T>(
   variable: string,
   value: Param<T>,
-  options: { readonly isSecret?: boolean } = {},
+  { isSecret = false, commonVariable }: { isSecret?: boolean; commonVariable?: string } = {},
 ): Setting<T> {
-  return { variable, value, isSecret: options.isSecret ?? false }
+  return { variable, commonVariable, value, isSecret }
 }
 
 const MIB = 1024 * 1024
@@ -49,8 +52,9 @@ const MAX_WORKERS = 64
 
 function parseWorkers(text: string): number {
   if (text === 'auto') return Math.min(availableParallelism(), MAX_WORKERS)
-  const count = /^\d+$/.test(text) ? Number(text) : 0
-  if (count < 1 || count > MAX_WORKERS) throw unexpectedValue(`1 to ${MAX_WORKERS}, or auto`, text)
+  const count = Number(text)
+  const isGood = /^\d+$/.test(text) && count <= MAX_WORKERS
+  if (!isGood) throw unexpectedValue(`0 to ${MAX_WORKERS}, or auto`, text)
   return count
 }
 
@@ -149,9 +153,11 @@ export const SETTINGS = {
     'FINK_WORKERS',
     custom(
       {
-        description: 'Processes that answer requests; `auto` is one per core',
-        expected: `1 to ${MAX_WORKERS}, or auto`,
-        default: 1,
+        description:
+          'Processes that answer requests, looked after by one more; `auto` is one per core, 0 ' +
+          'only the process that was started, which cannot be reloaded',
+        expected: `0 to ${MAX_WORKERS}, or auto`,
+        default: 0,
         maxLength: 4,
       },
       parseWorkers,
@@ -228,6 +234,10 @@ export const SETTINGS = {
     'FINK_GRACEDB_URL',
     remoteAddress('the superevents of GraceDB', 'https://gracedb.ligo.org/api/superevents'),
   ),
+  cutoutsUrl: setting(
+    'FINK_CUTOUTS_URL',
+    remoteAddress('a cutout service to read stamps through, in place of the data lake', ''),
+  ),
   remoteTimeoutMs: setting(
     'FINK_REMOTE_TIMEOUT_MS',
     integer({
@@ -238,6 +248,10 @@ export const SETTINGS = {
       unit: 'ms',
     }),
   ),
+  otelEndpoint: setting('FINK_OTEL_ENDPOINT', TRACE_PARAMS.otelEndpoint, {
+    commonVariable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  }),
+  otelSampleRatio: setting('FINK_OTEL_SAMPLE_RATIO', TRACE_PARAMS.otelSampleRatio),
 } satisfies Readonly<Record<string, Setting<unknown>>>
 
 /** The settings in force. Frozen. */
@@ -277,10 +291,11 @@ export function readConfig({ path, env = {}, overrides = {} }: ConfigSources = {
   checkNames(file, overrides, problems)
   checkVariables(env, problems)
   const values: Record<string, unknown> = {}
-  for (const [name, { variable, value }] of entries()) {
+  for (const [name, { variable, commonVariable = variable, value }] of entries()) {
     const sources = [
       { given: overrides[name], origin: `option "${name}"` },
       { given: env[variable], origin: `variable ${variable}` },
+      { given: env[commonVariable], origin: `variable ${commonVariable}` },
       { given: file.get(name), origin: `setting "${name}"` },
     ]
     const source = sources.find(({ given }) => given !== undefined && given !== null)

@@ -12,6 +12,13 @@ export interface TableStream {
    * the client hangs up.
    */
   readonly batches: AsyncIterable<Table>
+  /**
+   * What turned out to be missing while batches were read, to be told as `partial`; asked after the
+   * last batch. Where the end of an answer cannot tell it, to HTTP/1.0, the answer breaks off.
+   */
+  readonly lateProblems?: (() => readonly string[]) | undefined
+  /** The answer is probably long: it starts to leave with the first batch. */
+  readonly isLong?: boolean | undefined
 }
 
 /** What can be said beside an answer of any kind. */
@@ -28,7 +35,7 @@ export interface AnswerNotes {
 export interface TableAnswer extends AnswerNotes {
   readonly kind: 'table'
   readonly table: Table | TableStream
-  /** `isTruncated` is read again at the end of a streamed answer, so it may be a getter. */
+  /** What it says of truncation is read again at the end of a streamed answer, so it may change. */
   readonly facts?: TableFacts | undefined
   /** Format when the client named none; the first output of the route when absent. */
   readonly format?: string | undefined

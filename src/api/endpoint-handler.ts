@@ -4,9 +4,11 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendError } from './answers/error-answer.js'
-import { sendAnswer, sendText, toNoteHeader } from './answers/respond.js'
+import { toNoteHeader } from './answers/note-header.js'
+import { sendAnswer, sendText } from './answers/respond.js'
 import { readArguments } from './arguments/request.js'
 import type { Exchange } from './exchange.js'
+import type { TraceExchange } from './exchange-trace.js'
 import type { Admission } from './limits/admission.js'
 import type { Endpoint } from './route.js'
 import { type MethodTable, offerMethods } from './unmatched.js'
@@ -16,13 +18,15 @@ export interface EndpointSettings {
   readonly strictParameters: boolean
   readonly methods: MethodTable
   readonly admission: Admission
+  /** Requests are not recorded when absent. */
+  readonly traceExchange?: TraceExchange | undefined
 }
 
 /** Registers an endpoint under each of its paths. */
 export function registerEndpoint(
   app: FastifyInstance,
   endpoint: Endpoint,
-  { strictParameters, methods, admission }: EndpointSettings,
+  { strictParameters, methods, admission, traceExchange }: EndpointSettings,
 ): void {
   const labels = { survey: endpoint.survey, route: endpoint.name }
   const isStrict = endpoint.isStrict || strictParameters
@@ -33,7 +37,11 @@ export function registerEndpoint(
       method: offerMethods(methods, url, endpoint.methods),
       ...(maxBytes !== undefined && { bodyLimit: maxBytes }),
       onRequest: (request, reply, done) => {
-        if (request.exchange !== undefined) request.exchange.labels = labels
+        const { exchange } = request
+        if (exchange !== undefined) {
+          exchange.labels = labels
+          if (traceExchange !== undefined) exchange.trace = traceExchange(exchange)
+        }
         admission.admit(request, reply, done)
       },
       handler: (request, reply) => {
@@ -56,7 +64,10 @@ async function answerRequest(
   const { exchange } = request
   if (exchange === undefined) return sendError(reply, new TypeError('no exchange was opened'))
   try {
-    await answerExchange(request, reply, { ...target, exchange })
+    const { trace } = exchange
+    const full = { ...target, exchange }
+    if (trace === undefined) await answerExchange(request, reply, full)
+    else await trace.run(() => answerExchange(request, reply, full))
   } catch (error) {
     // The client is gone, or the time limit has answered already.
     if (!exchange.isAborted) sendError(reply, error)

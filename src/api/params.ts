@@ -67,17 +67,23 @@ function textGrammar(options: TextOptions): Grammar<string> {
     },
     parse(value) {
       const read = readText(value, expected)
-      if (read.length > maxLength) {
-        throw new RangeError(`expected at most ${maxLength} characters, got ${read.length}`)
-      }
+      if (read.length > maxLength) throw tooLong(read, expected, maxLength)
       if (!PRINTABLE_ASCII.test(read) && control.test(read)) {
-        throw new SyntaxError(`expected no control characters, got ${quoteValue(read)}`)
+        throw new SyntaxError(
+          `expected ${expected}, without control characters, got ${quoteValue(read)}`,
+        )
       }
       const isMatch = read.length >= minLength && (pattern === undefined || pattern.test(read))
       if (!isMatch) throw unexpectedValue(expected, value)
       return read
     },
   }
+}
+
+function tooLong(text: string, expected: string, maxLength: number): RangeError {
+  return new RangeError(
+    `expected ${expected}, at most ${maxLength} characters, got ${text.length}: ${quoteValue(text)}`,
+  )
 }
 
 function lengthText(minLength: number, maxLength: number): string {
@@ -172,9 +178,11 @@ export function list(
     expected,
     schema: { type: 'string', maxLength, pattern: itemsPattern(maxItems, maxItemLength) },
     parse(value) {
-      const parts = Array.isArray(value) ? value : splitItems(readText(value, expected), maxLength)
+      const parts = Array.isArray(value)
+        ? value
+        : splitItems(readText(value, expected), expected, maxLength)
       if (parts.length < minItems || parts.length > maxItems) {
-        throw new RangeError(`expected ${expected}, got ${parts.length}`)
+        throw new RangeError(`expected ${expected}, got ${parts.length}: ${quoteValue(value)}`)
       }
       return parts.map(part => item.parse(typeof part === 'string' ? part.trim() : part))
     },
@@ -186,10 +194,8 @@ function itemsPattern(maxItems: number, maxItemLength: number): string {
   return `^${item}(,${item}){0,${maxItems - 1}}$`
 }
 
-function splitItems(value: string, maxLength: number): string[] {
-  if (value.length > maxLength) {
-    throw new RangeError(`expected at most ${maxLength} characters, got ${value.length}`)
-  }
+function splitItems(value: string, expected: string, maxLength: number): string[] {
+  if (value.length > maxLength) throw tooLong(value, expected, maxLength)
   return value.trim() === '' ? [] : value.split(',')
 }
 

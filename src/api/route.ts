@@ -54,6 +54,8 @@ export interface RequestFacts {
   /** Aborted when the client hangs up or the time limit of the request passes. */
   readonly signal: AbortSignal
   readonly requestId: string
+  /** Token sent as `Authorization: Bearer`, not checked; undefined when it is none of ours. */
+  readonly bearerToken: string | undefined
   /** Memory for what the answer is made of. */
   readonly pool: BytePool
   /** Calls back when the answer is sent, or nobody waits for it any more. */
@@ -176,6 +178,7 @@ function mountRoute<S, C extends object, P extends ParamSpecs>(
     survey,
     signal: facts.signal,
     requestId: facts.requestId,
+    bearerToken: facts.bearerToken,
     pool: facts.pool,
     onEnd: listener => facts.onEnd(listener),
     format,

@@ -6,12 +6,14 @@ import type { IncomingMessage } from 'node:http'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { DestinationStream, Logger } from 'pino'
 import { BytePool } from '../rows/byte-pool.js'
+import { AbortSignals } from './abort-signals.js'
 import { sendError } from './answers/error-answer.js'
 import { OPEN_HEADERS } from './answers/open-headers.js'
 import { answerConnectionFault } from './connection-errors.js'
 import type { ServiceTexts } from './documents/service-texts.js'
 import { registerEndpoint } from './endpoint-handler.js'
 import { Exchange } from './exchange.js'
+import type { TraceExchange } from './exchange-trace.js'
 import { BadRequestError } from './http-errors.js'
 import { Admission, type AdmissionOptions } from './limits/admission.js'
 import { type LogLevel, logExchange, openLog } from './logging.js'
@@ -66,6 +68,8 @@ export interface ServerOptions {
   readonly peers?: Peers
   /** Limits of clients and of the work in flight; hardly any when absent. */
   readonly admission?: AdmissionOptions
+  /** Records the requests of routes; nothing does when absent. */
+  readonly traceExchange?: TraceExchange
 }
 
 /** In force when the caller names none. */
@@ -105,9 +109,9 @@ export function buildServer(options: ServerOptions): ApiServer {
   app.setErrorHandler((error, _request, reply) => sendError(reply, error))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  const { endpoints, strictParameters } = options
+  const { endpoints, strictParameters, traceExchange } = options
   for (const endpoint of endpoints) {
-    registerEndpoint(app, endpoint, { strictParameters, methods, admission })
+    registerEndpoint(app, endpoint, { strictParameters, methods, admission, traceExchange })
   }
   registerServicePages(app, { ...options, snapshot, peers, metrics, methods, admission })
   registerUnmatched(app, methods)
@@ -178,9 +182,15 @@ function trackExchanges(
     metrics.end(exchange)
     admission.end(exchange)
     recorder.end(exchange)
+    exchange.trace?.end(exchange)
     logExchange(log, exchange)
   }
-  const settings = { deadlineMs: requestTimeoutMs, pool: new BytePool(), onEnd }
+  const settings = {
+    deadlineMs: requestTimeoutMs,
+    pool: new BytePool(),
+    signals: new AbortSignals(),
+    onEnd,
+  }
   app.decorateRequest('exchange')
   app.addHook('onRequest', (request, reply, done) => {
     const raw = { request: request.raw, response: reply.raw }

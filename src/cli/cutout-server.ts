@@ -7,6 +7,8 @@ import { parquetCompressors } from '../datalake/compression.js'
 import type { Datalake } from '../datalake/datalake.js'
 import { toLakePath } from '../datalake/stored-path.js'
 import { FILE_SURVEYS } from '../routes/file-cutouts/routes.js'
+import { tracedLake } from '../tracing/traced-lake.js'
+import type { Tracing } from '../tracing/tracing.js'
 import { UsageError } from './usage-error.js'
 
 /** What the service is made of. */
@@ -23,6 +25,8 @@ export interface CutoutServerOptions
   /** Folder that relative paths are below. */
   readonly home: string
   readonly version: string
+  /** Closed with the server. Requests are not recorded when absent. */
+  readonly tracing?: Tracing | undefined
 }
 
 /** Memory for what is known of files: 64 MiB. */
@@ -30,13 +34,15 @@ const MAX_FACT_BYTES = 2 ** 26
 
 /** Builds the service of one survey; `app.close` closes the lake too. */
 export function buildCutoutServer(options: CutoutServerOptions): ApiServer {
-  const { root, home, version } = options
+  const { root, home, version, tracing } = options
   const survey = FILE_SURVEYS.find(({ name }) => name === options.survey)
   if (survey === undefined) {
     const known = FILE_SURVEYS.map(({ name }) => name).join(', ')
     throw new UsageError(`Cannot serve survey "${options.survey}": expected one of ${known}`)
   }
-  const lake = cachedDatalake(options.lake, { maxBytes: options.lakeCacheBytes })
+  const lake = cachedDatalake(tracedLake(options.lake, tracing), {
+    maxBytes: options.lakeCacheBytes,
+  })
   const source = { lake, decompressors: parquetCompressors }
   const files = new StampFiles(source, survey.layout, { maxBytes: MAX_FACT_BYTES })
   const services = { files, pathOf: (named: string) => toPath(named, { root, home }) }
@@ -51,8 +57,10 @@ export function buildCutoutServer(options: CutoutServerOptions): ApiServer {
       version,
     },
     hasProcessMetrics: true,
+    ...(tracing !== undefined && { traceExchange: tracing.traceExchange }),
   })
   server.app.addHook('onClose', () => lake.close())
+  server.app.addHook('onClose', () => tracing?.close())
   return server
 }
 

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { link, mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { LRUCache } from 'lru-cache'
 import { StampFiles } from '../cutouts/files/stamp-files.js'
 import { encodeStampHint, type StampHint } from '../cutouts/files/stamp-hint.js'
 import { parquetCompressors } from '../datalake/compression.js'
@@ -31,8 +32,9 @@ export interface LakeIntake {
 /** Gives a file its name in the tables, after putting it where stamps are read from. */
 type Place = (path: string, source: ByteSource) => Promise<string>
 
-/** Files whose notes are kept: more than are written together. */
+/** Files whose notes are kept, and their bytes together: more than are written together. */
 const MAX_NOTED_FILES = 10_000
+const MAX_NOTED_BYTES = 2 ** 34
 const COPY_BYTES = 2 ** 22
 
 /** An intake that puts files into the lake at an address; a folder is made when it is missing. */
@@ -58,7 +60,10 @@ export function namingIntake(
 
 function createIntake(place: Place, layout: StampFileLayout): LakeIntake {
   const names = new Map<string, string>()
-  const hints = new Map<string, (row: number) => StampHint>()
+  const hints = new LRUCache<string, (row: number) => StampHint>({
+    max: MAX_NOTED_FILES,
+    maxSize: MAX_NOTED_BYTES,
+  })
   return {
     async open(path) {
       const source = await openLocalSource(path)
@@ -67,9 +72,7 @@ function createIntake(place: Place, layout: StampFileLayout): LakeIntake {
         if (hintOf === undefined) return source
         const name = await place(path, source)
         names.set(path, name)
-        hints.set(name, hintOf)
-        const [oldest] = hints.keys()
-        if (hints.size > MAX_NOTED_FILES && oldest !== undefined) hints.delete(oldest)
+        hints.set(name, hintOf, { size: Math.max(1, Math.min(source.size, MAX_NOTED_BYTES)) })
         return source
       } catch (error) {
         await source.close()

@@ -83,6 +83,7 @@ function openFacts(): { readonly facts: RequestFacts; readonly end: () => void }
   const facts = {
     signal: new AbortController().signal,
     requestId: 'profile',
+    bearerToken: undefined,
     pool: new BytePool(),
     onEnd: (listener: () => void) => void listeners.push(listener),
   }

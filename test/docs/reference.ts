@@ -77,10 +77,11 @@ function cell(text: string): string {
 }
 
 function settingsPage(): string {
-  const rows = Object.entries(SETTINGS).map(([name, { variable, value }]) => {
+  const rows = Object.entries(SETTINGS).map(([name, { variable, commonVariable, value }]) => {
     const { description, unit, defaultText = '', expected } = value as Param<unknown>
     const meaning = `${description}${unit === undefined ? '' : ` (${unit})`}; ${expected}`
-    return `| \`${name}\` | \`${variable}\` | ${cell(defaultText)} | ${cell(meaning)} |`
+    const variables = commonVariable === undefined ? [variable] : [variable, commonVariable]
+    return `| \`${name}\` | \`${variables.join('`, `')}\` | ${cell(defaultText)} | ${cell(meaning)} |`
   })
   const intro = `Settings come from a YAML file (\`--config\` or \`FINK_CONFIG\`), then from the environment, which
 wins, then from options of the command line. \`bin/fink check --config\` prints the values in force.`

@@ -85,15 +85,60 @@ test('server sends a short stream as one piece with its length', async () => {
 })
 
 test('server tells at the end of a stream that rows were left out', async () => {
-  const facts = { isTruncated: false }
+  const facts: { isTruncated: boolean; truncatedCount?: number } = { isTruncated: false }
   async function* batches() {
     yield manyRows(6000)
     facts.isTruncated = true
+    facts.truncatedCount = 12
   }
   const table = { columns: manyRows(1).columns, batches: batches() }
   const { response } = await askToy(() => ({ kind: 'table', table, facts }))
-  assert.equal(response.headers.trailer, 'X-Fink-Truncated')
+  assert.equal(response.headers.trailer, 'X-Fink-Truncated, X-Fink-Truncated-Count')
   assert.equal(response.trailers['x-fink-truncated'], 'true')
+  assert.equal(response.trailers['x-fink-truncated-count'], '12')
+})
+
+test('server tells at the end of a stream what turned out to be missing', async () => {
+  const problems: string[] = []
+  async function* batches() {
+    yield manyRows(6000)
+    problems.push('é is down')
+  }
+  const lateProblems = () => problems
+  const table = { columns: manyRows(1).columns, batches: batches(), lateProblems }
+  const facts = { isTruncated: true }
+  const { response } = await askToy(() => ({ kind: 'table', table, facts }))
+  assert.equal(response.headers.trailer, 'X-Fink-Partial')
+  assert.deepEqual(response.trailers, { 'x-fink-partial': '\\u00e9 is down' })
+})
+
+test('server tells what turned out to be missing from a short answer in its header', async () => {
+  async function* batches() {
+    yield manyRows(1)
+  }
+  const lateProblems = () => ['b', 'c']
+  const table = { columns: manyRows(1).columns, batches: batches(), lateProblems }
+  const { response } = await askToy(() => ({ kind: 'table', table, partial: ['a'] }))
+  assert.equal(response.headers['x-fink-partial'], 'a; b; c')
+})
+
+test('server tells how many rows were left out when that is known', async () => {
+  const table = toyTable([], [])
+  const facts = { isTruncated: true, truncatedCount: 3 }
+  const { response } = await askToy(() => ({ kind: 'table', table, facts }))
+  assert.equal(response.headers['x-fink-truncated'], 'true')
+  assert.equal(response.headers['x-fink-truncated-count'], '3')
+})
+
+test('server starts a stream that is known to be long with its first rows', async () => {
+  async function* batches() {
+    yield manyRows(1)
+    yield manyRows(2)
+  }
+  const table = { columns: manyRows(1).columns, batches: batches(), isLong: true }
+  const { response } = await askToy(() => ({ kind: 'table', table }))
+  assert.equal(response.headers['content-length'], undefined)
+  assert.equal(response.json().length, 3)
 })
 
 test('server answers an error before the first byte of a stream as an error', async () => {

@@ -19,6 +19,7 @@ export const OPEN_HEADERS: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET,PUT,POST,DELETE,OPTIONS',
   'access-control-expose-headers': [
     'Content-Disposition,ETag,Retry-After,X-Request-Id,X-Fink-Warning,X-Fink-Truncated',
+    'X-Fink-Truncated-Count',
     'X-Fink-Partial',
     ...LIMIT_HEADERS,
   ].join(','),

@@ -6,10 +6,8 @@ import type { Exchange } from '../exchange.js'
 import { toHeaderText } from '../quoted-text.js'
 import type { Endpoint } from '../route.js'
 import { sendBytes } from './bytes-answer.js'
+import { toNoteHeader } from './note-header.js'
 import { sendTable } from './table-answer.js'
-
-/** Longest text of a header that repeats problems or warnings. */
-const MAX_NOTE_LENGTH = 1000
 
 /** An answer and what decides how it is written. */
 export interface Outcome {
@@ -56,11 +54,6 @@ export function sendText(
   const body = Buffer.from(text)
   exchange.bytes = body.length
   reply.type(mediaType).send(body)
-}
-
-/** Joins notes for a header: ASCII, one line, at most `MAX_NOTE_LENGTH` characters. */
-export function toNoteHeader(notes: readonly string[]): string {
-  return toHeaderText(notes.join('; ')).slice(0, MAX_NOTE_LENGTH)
 }
 
 function setNotes(reply: FastifyReply, { headers, partial, isCreated }: AnswerNotes): void {

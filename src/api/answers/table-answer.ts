@@ -2,15 +2,19 @@
  * Tables as answers: the encoder of the format writes them, a short answer leaves as one buffer
  * with its length, a long one as a stream that starts as soon as there is something to say.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import type { Table, TableEncoder, TableFacts, TableFormat } from '../../formats/table.js'
-import type { TableAnswer } from '../answer.js'
+import type { TableAnswer, TableStream } from '../answer.js'
 import type { Exchange } from '../exchange.js'
-import { sendPieces, streamBody } from './stream-answer.js'
+import { toNoteHeader } from './note-header.js'
+import { sendPieces, streamBody, streamSlices } from './stream-answer.js'
 import { batchRows, toBatches } from './table-batches.js'
 
 /** Body bytes from which on an answer is streamed, unless its end is already known. */
 const STREAM_BYTES = 64 * 1024
+
+const NO_BYTES = new Uint8Array()
 
 /** Writes a table in a format and sends it. Errors before the first byte are thrown. */
 export async function sendTable(
@@ -23,6 +27,11 @@ export async function sendTable(
   const encoder = answer.format.encoder(table.columns, facts, exchange.pool)
   if ('batches' in table) return sendBatches(reply, exchange, { encoder, facts, ...table })
   if (table.length > batchRows(table)) {
+    const slices = encoder.slices?.(table)
+    if (slices !== undefined) {
+      exchange.rows = table.length
+      return sendSlices(reply, exchange, slices, facts)
+    }
     const batches = toAsync(toBatches(table))
     return sendBatches(reply, exchange, { encoder, facts, batches })
   }
@@ -34,16 +43,30 @@ export async function sendTable(
   sendWhole(reply, exchange, { pieces, facts })
 }
 
+/** Sends an answer that stands ready in the memory of its rows. */
+async function sendSlices(
+  reply: FastifyReply,
+  exchange: Exchange,
+  slices: readonly Uint8Array[],
+  facts: TableFacts,
+): Promise<void> {
+  if (reply.sent) return
+  markTruncated(reply, facts)
+  await streamSlices(reply, exchange, slices)
+}
+
 interface Batched {
   readonly encoder: TableEncoder
   readonly facts: TableFacts
   readonly batches: AsyncIterable<Table>
+  readonly isLong?: boolean | undefined
+  readonly lateProblems?: TableStream['lateProblems']
 }
 
 async function sendBatches(
   reply: FastifyReply,
   exchange: Exchange,
-  { encoder, facts, batches }: Batched,
+  { encoder, facts, batches, isLong = false, lateProblems }: Batched,
 ): Promise<void> {
   const source = batches[Symbol.asyncIterator]()
   const head = [encoder.begin()]
@@ -52,17 +75,20 @@ async function sendBatches(
     while (bytes < STREAM_BYTES) {
       const next = await source.next()
       if (next.done === true) {
+        markPartial(reply, lateProblems)
         sendWhole(reply, exchange, { pieces: [...head, encoder.end()], facts })
         return
       }
       const piece = encodeBatch(exchange, encoder, next.value)
       head.push(piece)
       bytes += piece.length
+      if (isLong) break
     }
     if (reply.sent) return
     markTruncated(reply, facts)
-    const trailers = announceTrailer(reply, exchange, facts)
-    const pieces = encodeRest(exchange, { encoder, source, head })
+    const trailers = announceTrailer(reply, exchange, { facts, lateProblems })
+    const untold = trailers === undefined ? lateProblems : undefined
+    const pieces = encodeRest(exchange, { encoder, source, head, untold })
     await streamBody(reply, exchange, { pieces, trailers })
   } finally {
     await source.return?.()
@@ -75,20 +101,26 @@ async function* encodeRest(
     readonly encoder: TableEncoder
     readonly source: AsyncIterator<Table>
     readonly head: readonly Uint8Array[]
+    /** Problems that the end of the answer cannot tell. */
+    readonly untold: TableStream['lateProblems']
   },
 ): AsyncGenerator<Uint8Array> {
   yield* rest.head
+  // What was written leaves when the event loop turns, and rows may come without a turn of it.
+  await nextTurn()
   for (;;) {
     const next = await rest.source.next()
     if (next.done === true) break
     yield encodeBatch(exchange, rest.encoder, next.value)
   }
+  const [problem] = rest.untold?.() ?? []
+  if (problem !== undefined) throw new Error(problem)
   yield rest.encoder.end()
 }
 
 function encodeBatch(exchange: Exchange, encoder: TableEncoder, batch: Table): Uint8Array {
   exchange.rows += batch.length
-  return encoder.rows(batch)
+  return batch.length === 0 ? NO_BYTES : encoder.rows(batch)
 }
 
 function sendWhole(
@@ -102,19 +134,46 @@ function sendWhole(
 }
 
 function markTruncated(reply: FastifyReply, facts: TableFacts): void {
-  if (facts.isTruncated === true) reply.header('x-fink-truncated', 'true')
+  if (facts.isTruncated !== true) return
+  reply.headers(truncationHeaders(facts))
 }
 
-/** What the end of a stream can add: whether rows were left out, when it was not known before. */
+/** What a limit left out, with the number of rows when it is known. */
+function truncationHeaders({ isTruncated, truncatedCount }: TableFacts): Record<string, string> {
+  const isCounted = isTruncated === true && truncatedCount !== undefined
+  return {
+    'X-Fink-Truncated': String(isTruncated === true),
+    ...(isCounted && { 'X-Fink-Truncated-Count': String(truncatedCount) }),
+  }
+}
+
+/** What was found missing before the answer began to leave. */
+function markPartial(reply: FastifyReply, lateProblems: TableStream['lateProblems']): void {
+  const problems = lateProblems?.() ?? []
+  if (problems.length === 0) return
+  const before = reply.getHeader('x-fink-partial')
+  reply.header('x-fink-partial', [before ?? [], toNoteHeader(problems)].flat().join('; '))
+}
+
+/** What the end of a stream can add: rows or parts left out, when it was not known before. */
 function announceTrailer(
   reply: FastifyReply,
   { request }: Exchange,
-  facts: TableFacts,
+  { facts, lateProblems }: Pick<Batched, 'facts' | 'lateProblems'>,
 ): (() => Readonly<Record<string, string>>) | undefined {
   const canTrail = request.httpVersionMinor >= 1 && request.method !== 'HEAD'
-  if (!canTrail || facts.isTruncated === true) return undefined
-  reply.header('trailer', 'X-Fink-Truncated')
-  return () => ({ 'X-Fink-Truncated': String(facts.isTruncated === true) })
+  const mayTruncate = facts.isTruncated !== true
+  if (!canTrail || !(mayTruncate || lateProblems)) return undefined
+  const names = mayTruncate ? ['X-Fink-Truncated', 'X-Fink-Truncated-Count'] : []
+  if (lateProblems !== undefined) names.push('X-Fink-Partial')
+  reply.header('trailer', names.join(', '))
+  return () => {
+    const problems = lateProblems?.() ?? []
+    return {
+      ...(mayTruncate && truncationHeaders(facts)),
+      ...(problems.length > 0 && { 'X-Fink-Partial': toNoteHeader(problems) }),
+    }
+  }
 }
 
 async function* toAsync(batches: Iterable<Table>): AsyncGenerator<Table> {

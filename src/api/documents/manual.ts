@@ -61,8 +61,8 @@ function conventions(): string {
 <code>POST</code> with <code>Content-Type: application/json</code>. If there is a query string, the
 body is not read. Names may be written with <code>-</code> or <code>_</code>. An argument that no
 parameter has is ignored and reported in the header <code>X-Fink-Warning</code>.</p>
-<p><code>X-Fink-Truncated: true</code> says that a limit cut rows off, <code>X-Fink-Partial</code>
-what is missing from an answer and why, <code>X-Request-Id</code> names the request in reports.</p>`
+<p><code>X-Fink-Truncated: true</code> says that a limit cut rows off,
+<code>X-Fink-Truncated-Count</code> how many when that is known, <code>X-Fink-Partial</code> what is missing from an answer and why, <code>X-Request-Id</code> names the request in reports.</p>`
 }
 
 function surveySection(name: string, endpoints: readonly Endpoint[]): string {

@@ -163,6 +163,10 @@ function answerHeaders(): JsonObject {
     'X-Request-Id': { description: 'Id of the request, also in the log', schema: text },
     'X-Fink-Warning': { description: 'Arguments that were ignored, and why', schema: text },
     'X-Fink-Truncated': { description: '"true" when a limit cut rows off', schema: text },
+    'X-Fink-Truncated-Count': {
+      description: 'How many rows a limit cut off, when that is known',
+      schema: { type: 'integer', minimum: 0 },
+    },
     'X-Fink-Partial': { description: 'What is missing from the answer, and why', schema: text },
   }
 }

@@ -1,5 +1,6 @@
 /** `fink cutouts`: the cutout service, for portals that ask for stamps by file and alert. */
 import type { Command } from 'commander'
+import { openTracing } from '../../tracing/open.js'
 import { UsageError } from '../usage-error.js'
 import { readVersion } from '../version.js'
 import { configOf, listenOn, type RunningService, untilStopped } from './serve.js'
@@ -65,6 +66,10 @@ async function startCutouts(options: CutoutsOptions): Promise<RunningService> {
   const lake = await openDatalake(config.lake, { env: process.env })
   const version = readVersion()
   const { survey } = options
-  const { app } = buildCutoutServer({ ...config, lake, survey, root, home, version })
+  const tracing = await openTracing(config, {
+    version,
+    onLoss: (err, spans) => app.log.warn({ err, spans }, 'traces cannot be sent'),
+  })
+  const { app } = buildCutoutServer({ ...config, lake, survey, root, home, version, tracing })
   return listenOn(app, config)
 }

@@ -8,9 +8,8 @@ import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, convertWithDictionary, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
 import { readPlain } from 'hyparquet/src/plain.js'
-import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js'
 import { parquetCompressors } from '../../datalake/compression.js'
-import { checkLevelRuns, checkPageRuns, checkValues, type PageShape } from './page-runs.js'
+import { checkedCount, checkFirstPage, checkSecondPage } from '../../datalake/parquet-runs.js'
 
 type Decoder = Parameters<typeof readDataPage>[2]
 
@@ -21,30 +20,8 @@ const parsers = {
   },
 }
 
-/** Most values of a page or a dictionary: 16 million. */
-const MAX_PAGE_VALUES = 2 ** 24
-
 type PageHeader = ReturnType<typeof parquetHeader>
 type DataPage = ReturnType<typeof readDataPageV2>
-
-/** Number of values of a page; its header is checked, since damaged ones mislead the decoder. */
-function checkedCount(header: PageHeader): number {
-  const { data_page_header: first, data_page_header_v2: second } = header
-  const count = (first ?? second ?? header.dictionary_page_header)?.num_values
-  const levels = [second?.definition_levels_byte_length, second?.repetition_levels_byte_length]
-  const sizes = second === undefined ? [] : [second.num_nulls, second.num_rows, ...levels]
-  const isWhole = [count, header.uncompressed_page_size, ...sizes].every(
-    size => size !== undefined && Number.isSafeInteger(size) && size >= 0,
-  )
-  const levelBytes = levels.reduce<number>((sum, size = 0) => sum + size, 0)
-  if (!isWhole || count === undefined || count > MAX_PAGE_VALUES) {
-    throw new RangeError(`a page claims ${count} values`)
-  }
-  if (levelBytes > header.compressed_page_size || (second?.num_nulls ?? 0) > count) {
-    throw new RangeError('a page claims more levels than it has')
-  }
-  return count
-}
 
 /** Definition levels of a leaf at which the things above it are there. */
 interface Levels {
@@ -265,37 +242,13 @@ export class ParquetColumn {
 
   #decodeFirst(body: Uint8Array, header: PageHeader): DataPage {
     const page = this.#decompress(body, header.uncompressed_page_size)
-    checkPageRuns(page, this.#shapeOf(header))
+    checkFirstPage(page, header, this.#decoder)
     return readDataPage(page, header.data_page_header!, this.#decoder)
   }
 
   #decodeSecond(body: Uint8Array, header: PageHeader): DataPage {
-    const facts = header.data_page_header_v2
-    const { repetition_levels_byte_length: repetitions = 0 } = facts ?? {}
-    const { definition_levels_byte_length: definitions = 0 } = facts ?? {}
-    const shape = this.#shapeOf(header)
-    checkLevelRuns(body, shape, { repetitions, definitions })
-    const levels = repetitions + definitions
-    const packed = body.subarray(levels)
-    // Plain values have no runs, and need not be unpacked for that.
-    if (facts?.encoding !== 'PLAIN') {
-      const isPacked = facts?.is_compressed !== false
-      const length = header.uncompressed_page_size - levels
-      checkValues(isPacked ? this.#decompress(packed, length) : packed, 0, shape)
-    }
+    checkSecondPage(body, header, this.#decoder)
     return readDataPageV2(body, header, this.#decoder)
-  }
-
-  #shapeOf(header: PageHeader): PageShape {
-    const facts = header.data_page_header ?? header.data_page_header_v2
-    const { type, schemaPath } = this.#decoder
-    return {
-      count: checkedCount(header),
-      encoding: facts?.encoding,
-      isBoolean: type === 'BOOLEAN',
-      maxRepetition: getMaxRepetitionLevel(schemaPath),
-      maxDefinition: getMaxDefinitionLevel(schemaPath),
-    }
   }
 
   #checkIndexes(indexes: DecodedArray): void {
