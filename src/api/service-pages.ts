@@ -162,9 +162,10 @@ async function checkStore(ready: Readiness = isReady): Promise<StoreHealth> {
   return { isReachable, ms: Math.round((performance.now() - startMs) * 10) / 10 }
 }
 
-function metricsPage({ metrics: { registry }, peers }: PageOptions): Page {
+function metricsPage({ metrics: { registry }, snapshot, peers }: PageOptions): Page {
   return async (request, reply) => {
-    const text = await sumMetrics(registry, await peers())
+    const own = await snapshot()
+    const text = await sumMetrics(registry, own, await peers(own))
     sendText(reply, toExchange(request), { text, mediaType: registry.contentType })
   }
 }
@@ -172,7 +173,8 @@ function metricsPage({ metrics: { registry }, peers }: PageOptions): Page {
 /** For people when the client asks for HTML, as browsers do; for programs otherwise. */
 function statusPage({ snapshot, peers, ready, texts: { version } }: PageOptions): Page {
   return async (request, reply) => {
-    const [own, others, store] = await Promise.all([snapshot(), peers(), checkStore(ready)])
+    const own = await snapshot()
+    const [others, store] = await Promise.all([peers(own), checkStore(ready)])
     const snapshots = [own, ...others].map(({ status }) => status)
     const report = toStatusReport(snapshots, { version, store, nowMs: Date.now() })
     reply.header('cache-control', 'no-store').header('vary', 'accept')

@@ -30,14 +30,22 @@ export interface ErrorBody {
   readonly request: string
 }
 
-/** The error as the client should see it. */
-export function toServiceError(error: unknown): ServiceError {
+/**
+ * The error as the client should see it.
+ *
+ * @param bodyLimitBytes largest body that the route takes
+ */
+export function toServiceError(error: unknown, bodyLimitBytes?: number): ServiceError {
   if (error instanceof ServiceError) return error
   if (!(error instanceof Error))
     return new InternalError('a non-error was thrown', { cause: error })
   switch (Reflect.get(error, 'code')) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new TooLargeError('Cannot read the body: it exceeds the limit of the route')
+      return new TooLargeError(
+        bodyLimitBytes === undefined
+          ? 'Cannot read the body: it is too large'
+          : `Cannot read the body: expected at most ${bodyLimitBytes} bytes`,
+      )
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new MediaTypeError('Cannot read the body: expected application/json')
     case 'FST_ERR_BAD_URL':
@@ -70,7 +78,7 @@ export function encodeErrorBody(error: ServiceError, requestId: string): Buffer 
  * logged with the request id; what clients do wrong is not.
  */
 export function sendError(reply: FastifyReply, thrown: unknown): void {
-  const error = toServiceError(thrown)
+  const error = toServiceError(thrown, reply.request.routeOptions.bodyLimit)
   const requestId = reply.request.id
   if (error.status >= 500) {
     const level = error instanceof InternalError ? 'error' : 'warn'

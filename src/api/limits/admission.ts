@@ -53,6 +53,8 @@ export class Admission {
   readonly #options: AdmissionOptions
   readonly #clients: ClientBook
   readonly #limiter: RateLimiter
+  /** One for all: in overload there is no time to make it again and again. */
+  readonly #overload = toOverload()
 
   constructor(options: AdmissionOptions) {
     this.#options = options
@@ -130,7 +132,7 @@ export class Admission {
     })
     if (isTaken) return
     exchange.isAdmitted = false
-    next(toOverload())
+    next(this.#overload)
   }
 
   #tell(reply: FastifyReply, limit: RateLimit, { requests, rows }: Usage, nowMs: number): void {

@@ -1,11 +1,26 @@
 /**
- * Work in flight, bounded. Requests that arrive while others are being answered take turns: after a
- * slice of time the process looks at its connections again, so that what exceeds the bound is
- * refused at once and health checks are answered, however long the queue is.
+ * Work in flight, bounded by number and by the time that it waits. What arrives while the process
+ * is busy takes turns: between two pieces the process looks at its connections, so that refusals
+ * are told at once and health checks are answered, however long the queue is. Looking takes at most
+ * as long as working, so that a flood of requests to refuse does not end all work.
+ *
+ * A queue is worked off: it is a burst, such as the stamps of a page, or clients that each wait for
+ * their answers. When work must be refused because the queue is too long, more arrives than can be
+ * done, and nobody is helped by waiting: from then on new work may only wait for a moment (the idea
+ * of controlled delay, Nichols and Jacobson 2012), until queues have become rare again.
  */
 
-/** Time after which waiting work lets new connections be looked at. */
+/** Time for work that arrives together; in overload, connections are looked at after each piece. */
 const SLICE_MS = 10
+/** Longest time that work may wait, and the shortest to which overload reduces it. */
+const MAX_WAIT_MS = 2_000
+const MIN_WAIT_MS = 5
+/** What each ms without a queue adds to it again in overload; one with a queue takes a ms away. */
+const RECOVERY = 4
+/** Weight of the latest piece of work in the mean time that one takes. */
+const LATEST_WEIGHT = 1 / 8
+/** More is a standstill, which says nothing about the next piece. */
+const MAX_PIECE_MS = 100
 
 /** Bounds of the work of one process. */
 export interface WorkBounds {
@@ -26,8 +41,18 @@ export class WorkQueue {
   #next = 0
   #inFlight = 0
   #refused = 0
-  /** When the present slice began; NaN when nothing has run in this turn of the loop. */
-  #sliceStartMs = Number.NaN
+  /** The process will tell when it has looked at all connections. */
+  #isTurning = false
+  /** When the latest work was started, and when it was seen to have let go; NaN before that. */
+  #workStartMs = 0
+  #workEndMs = 0
+  /** Time from one start of waiting work to the next, on average; of this queue when it is a burst. */
+  #meanMs = 0
+  /** Work waits, or did when this turn began. */
+  #isBehind = false
+  /** How long work may wait, as of `#grantedAtMs`; all that it ever may unless there is overload. */
+  #grantedMs = MAX_WAIT_MS
+  #grantedAtMs = 0
 
   constructor({ maxInFlight, nowMs, defer }: WorkBounds) {
     this.#maxInFlight = maxInFlight
@@ -55,15 +80,29 @@ export class WorkQueue {
    * be followed by one call of `leave`, also when it was not run.
    */
   enter(work: () => void): boolean {
-    if (this.#inFlight >= this.#maxInFlight) {
+    const nowMs = this.#nowMs()
+    if (this.#inFlight >= this.#maxInFlight || this.#isTooLate(nowMs)) {
       this.#refused++
+      this.#grant(nowMs, this.waiting > 0)
+      if (!this.#isOverloaded) this.#grantedMs = 0
+      this.#lookBack(nowMs)
       return false
     }
     this.#inFlight++
-    if (Number.isNaN(this.#sliceStartMs)) this.#openSlice()
-    const isFree = this.waiting === 0 && this.#nowMs() - this.#sliceStartMs < SLICE_MS
-    if (isFree) work()
-    else this.#waiting.push(work)
+    const isFirst = !this.#isTurning
+    if (isFirst) {
+      this.#workStartMs = nowMs
+      this.#openTurn()
+    }
+    const hasTime = !this.#isOverloaded && nowMs - this.#workStartMs < SLICE_MS
+    if (this.waiting === 0 && (isFirst || hasTime)) {
+      this.#workEndMs = Number.NaN
+      work()
+      return true
+    }
+    this.#grant(nowMs, true)
+    this.#waiting.push(work)
+    this.#lookBack(nowMs)
     return true
   }
 
@@ -72,23 +111,68 @@ export class WorkQueue {
     this.#inFlight--
   }
 
-  #openSlice(): void {
-    this.#sliceStartMs = this.#nowMs()
-    this.#defer(() => this.#runSlice())
+  get #isOverloaded(): boolean {
+    return this.#grantedMs < MAX_WAIT_MS
   }
 
-  #runSlice(): void {
-    this.#sliceStartMs = Number.NaN
+  /** Whether work that arrives now would wait for longer than is granted. */
+  #isTooLate(nowMs: number): boolean {
+    // Behind what waits and the piece that was just at work.
+    const waitMs = (this.waiting + 1) * this.#meanMs
+    if (this.waiting === 0 || waitMs <= MIN_WAIT_MS) return false
+    this.#grant(nowMs, true)
+    return waitMs > this.#grantedMs
+  }
+
+  /** Accounts for the time since the last call, and tells how it is from now on. */
+  #grant(nowMs: number, isBehind: boolean): void {
+    if (!this.#isOverloaded) {
+      if (isBehind && !this.#isBehind) this.#meanMs = 0
+    } else {
+      const passedMs = nowMs - this.#grantedAtMs
+      const granted = this.#grantedMs + (this.#isBehind ? -passedMs : passedMs * RECOVERY)
+      this.#grantedMs = Math.min(MAX_WAIT_MS, Math.max(0, granted))
+    }
+    this.#grantedAtMs = nowMs
+    this.#isBehind = isBehind
+  }
+
+  /** Goes on with waiting work when arrivals have taken as long as the work before them. */
+  #lookBack(nowMs: number): void {
+    if (Number.isNaN(this.#workEndMs)) this.#workEndMs = nowMs
+    const tookMs = this.#workEndMs - this.#workStartMs
+    if (this.waiting > 0 && nowMs - this.#workEndMs >= tookMs) this.#startNext(nowMs)
+  }
+
+  #openTurn(): void {
+    this.#isTurning = true
+    this.#defer(() => this.#endTurn())
+  }
+
+  /** Connections have been looked at: one piece of waiting work starts, in a turn of its own. */
+  #endTurn(): void {
+    const nowMs = this.#nowMs()
+    this.#isTurning = false
+    this.#grant(nowMs, this.waiting > 0)
     if (this.waiting === 0) return
-    this.#openSlice()
-    const startMs = this.#sliceStartMs
-    while (this.waiting > 0 && this.#nowMs() - startMs < SLICE_MS) this.#waiting[this.#next++]?.()
-    if (this.waiting === 0) {
-      this.#waiting = []
-      this.#next = 0
-    } else if (this.#next > this.#maxInFlight) {
+    this.#openTurn()
+    this.#startNext(nowMs)
+  }
+
+  #startNext(nowMs: number): void {
+    const tookMs = Math.min(MAX_PIECE_MS, nowMs - this.#workStartMs)
+    this.#meanMs += (tookMs - this.#meanMs) * LATEST_WEIGHT
+    this.#workStartMs = nowMs
+    this.#workEndMs = Number.NaN
+    this.#shift()?.()
+  }
+
+  #shift(): (() => void) | undefined {
+    const work = this.#waiting[this.#next++]
+    if (this.#next > this.#maxInFlight || this.waiting === 0) {
       this.#waiting = this.#waiting.slice(this.#next)
       this.#next = 0
     }
+    return work
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Durations of the last hour, as one histogram a minute in a ring: bounded memory, a few
- * nanoseconds to add to. Buckets grow by an eighth of a power of two, so a percentile is exact to
- * 4.5 percent.
+ * Durations of the last hour, as one histogram for each five minutes in a ring: bounded memory, a
+ * few nanoseconds to add to. Buckets grow by an eighth of a power of two, so a percentile is exact
+ * to 4.5 percent. Times are of the clock of the machine, so that processes count in the same slots.
  */
 
-/** Minutes that are kept. */
-const SLOTS = 60
-const SLOT_MS = 60_000
+/** Slots that are kept: the present one and those before it, 55 to 60 minutes together. */
+const SLOTS = 12
+const SLOT_MS = 300_000
 
 const BUCKETS_PER_OCTAVE = 8
 /** The first bucket ends here, at a thirty-second of a millisecond. */
@@ -36,8 +36,15 @@ export interface DurationSums {
   readonly buckets: readonly number[]
 }
 
+/** Sums of one slot of time. */
+export interface SlotSums {
+  /** Number of the slot; those of all processes agree. */
+  readonly slot: number
+  readonly sums: DurationSums
+}
+
 interface Slot {
-  minute: number
+  number: number
   clientErrors: number
   serverErrors: number
   rows: number
@@ -49,9 +56,9 @@ interface Slot {
 export class DurationHistory {
   readonly #slots: (Slot | undefined)[] = []
 
-  /** Counts an answer that ended at this time. */
+  /** Counts an answer that ended at this time, in ms since 1970. */
   add({ durationMs, status, rows, bytes }: Outcome, nowMs: number): void {
-    const slot = this.#slotAt(Math.floor(nowMs / SLOT_MS))
+    const slot = this.#slotAt(toSlot(nowMs))
     slot.buckets[toBucket(durationMs)]! += 1
     slot.rows += rows
     slot.bytes += bytes
@@ -59,22 +66,41 @@ export class DurationHistory {
     else if (status >= 400 && status !== 499) slot.clientErrors++
   }
 
-  /** Sums of the hour that ends now. */
-  sums(nowMs: number): DurationSums {
-    const minute = Math.floor(nowMs / SLOT_MS)
-    const slots = this.#slots.filter(slot => slot !== undefined)
-    const recent = slots.filter(slot => slot.minute > minute - SLOTS)
-    return recent.reduce<DurationSums>((sum, slot) => addSums(sum, toSums(slot)), NO_SUMS)
+  /** Sums by slot of the hour that ends now, of slots that have any. */
+  slots(nowMs: number): SlotSums[] {
+    const all = this.#slots.filter(slot => slot !== undefined)
+    return recentSlots(
+      all.map(slot => ({ slot: slot.number, sums: toSums(slot) })),
+      nowMs,
+    )
   }
 
-  #slotAt(minute: number): Slot {
-    const slot = this.#slots[minute % SLOTS]
-    if (slot?.minute === minute) return slot
+  #slotAt(number: number): Slot {
+    const slot = this.#slots[number % SLOTS]
+    if (slot?.number === number) return slot
     const buckets = slot?.buckets.fill(0) ?? new Uint32Array(BUCKETS)
-    const fresh = { minute, clientErrors: 0, serverErrors: 0, rows: 0, bytes: 0, buckets }
-    this.#slots[minute % SLOTS] = fresh
+    const fresh = { number, clientErrors: 0, serverErrors: 0, rows: 0, bytes: 0, buckets }
+    this.#slots[number % SLOTS] = fresh
     return fresh
   }
+}
+
+/** Those of the hour that ends now. */
+export function recentSlots(slots: readonly SlotSums[], nowMs: number): SlotSums[] {
+  const first = toSlot(nowMs) - SLOTS + 1
+  return slots.filter(({ slot }) => slot >= first)
+}
+
+/** Both together, slot by slot. */
+export function addSlots(a: readonly SlotSums[], b: readonly SlotSums[]): SlotSums[] {
+  const sums = new Map(a.map(({ slot, sums }) => [slot, sums]))
+  for (const { slot, sums: more } of b) sums.set(slot, addSums(sums.get(slot) ?? NO_SUMS, more))
+  return [...sums].map(([slot, sums]) => ({ slot, sums }))
+}
+
+/** All slots together. */
+export function sumSlots(slots: readonly SlotSums[]): DurationSums {
+  return slots.map(({ sums }) => sums).reduce(addSums, NO_SUMS)
 }
 
 /** Sums of nothing. */
@@ -114,6 +140,10 @@ export function percentileMs(
   return 2 ** (FIRST_OCTAVE + (bucket - 0.5) / BUCKETS_PER_OCTAVE)
 }
 
+function toSlot(nowMs: number): number {
+  return Math.floor(nowMs / SLOT_MS)
+}
+
 function toBucket(durationMs: number): number {
   const position = Math.ceil((Math.log2(durationMs) - FIRST_OCTAVE) * BUCKETS_PER_OCTAVE)
   return position > 0 ? Math.min(position, BUCKETS - 1) : 0
@@ -121,5 +151,6 @@ function toBucket(durationMs: number): number {
 
 function toSums({ clientErrors, serverErrors, rows, bytes, buckets }: Slot): DurationSums {
   const requests = buckets.reduce((sum, count) => sum + count, 0)
-  return { requests, clientErrors, serverErrors, rows, bytes, buckets: [...buckets] }
+  const used = buckets.findLastIndex(count => count > 0) + 1
+  return { requests, clientErrors, serverErrors, rows, bytes, buckets: [...buckets.slice(0, used)] }
 }

@@ -4,11 +4,15 @@
  */
 import type { Exchange, ExchangeLabels } from '../exchange.js'
 import {
+  addSlots,
   addSums,
   DurationHistory,
   type DurationSums,
   NO_SUMS,
   percentileMs,
+  recentSlots,
+  type SlotSums,
+  sumSlots,
 } from './duration-history.js'
 
 /** A remote service as the status tells it. */
@@ -29,11 +33,16 @@ export interface WorkFigures {
   readonly refused: number
 }
 
-/** What one process knows. Plain data, to be sent between processes. */
+/** What a route answered in the last hour. */
+export type RouteHistory = ExchangeLabels & { readonly slots: readonly SlotSums[] }
+
+/** What one process knows, or several together. Plain data, to be sent between processes. */
 export interface StatusSnapshot {
+  /** Processes that are alive: 0 for what others have left behind. */
+  readonly processes: number
   readonly startedMs: number
   readonly work: WorkFigures
-  readonly routes: readonly (ExchangeLabels & { readonly sums: DurationSums })[]
+  readonly routes: readonly RouteHistory[]
   readonly upstreams: readonly UpstreamHealth[]
 }
 
@@ -81,23 +90,22 @@ export class StatusRecorder {
       history = new DurationHistory()
       this.#routes.set(exchange.labels, history)
     }
-    const nowMs = performance.now()
     const outcome = {
-      durationMs: nowMs - exchange.startMs,
+      durationMs: exchange.elapsedMs,
       status: exchange.isComplete ? exchange.response.statusCode : 499,
       rows: exchange.rows,
       bytes: exchange.sentBytes,
     }
-    history.add(outcome, nowMs)
+    history.add(outcome, Date.now())
   }
 
   /** What is known now. */
   snapshot(work: WorkFigures, upstreams: readonly UpstreamHealth[]): StatusSnapshot {
-    const nowMs = performance.now()
+    const nowMs = Date.now()
     const routes = [...this.#routes]
-      .map(([labels, history]) => ({ ...labels, sums: history.sums(nowMs) }))
-      .filter(({ sums }) => sums.requests > 0)
-    return { startedMs: this.#startedMs, work, routes, upstreams }
+      .map(([labels, history]) => ({ ...labels, slots: history.slots(nowMs) }))
+      .filter(({ slots }) => slots.length > 0)
+    return { processes: 1, startedMs: this.#startedMs, work, routes, upstreams }
   }
 }
 
@@ -106,13 +114,13 @@ export function toStatusReport(
   snapshots: readonly StatusSnapshot[],
   facts: { readonly version: string; readonly store: StoreHealth; readonly nowMs: number },
 ): StatusReport {
-  const routes = sumRoutes(snapshots)
+  const routes = sumRoutes(snapshots, facts.nowMs)
   const total = routes.map(({ sums }) => sums).reduce(addSums, NO_SUMS)
   const startedMs = Math.min(...snapshots.map(snapshot => snapshot.startedMs))
   return {
     status: facts.store.isReachable ? 'ok' : 'degraded',
     version: facts.version,
-    processes: snapshots.length,
+    processes: snapshots.reduce((sum, { processes }) => sum + processes, 0),
     uptimeSec: Math.max(0, Math.round((facts.nowMs - startedMs) / 1000)),
     work: snapshots.map(({ work }) => work).reduce(addWork),
     store: facts.store,
@@ -122,14 +130,37 @@ export function toStatusReport(
   }
 }
 
-function sumRoutes(snapshots: readonly StatusSnapshot[]) {
-  const byName = new Map<string, StatusSnapshot['routes'][number]>()
-  for (const { survey, route, sums } of snapshots.flatMap(({ routes }) => routes)) {
-    const name = `${survey} ${route}`
-    const known = byName.get(name)?.sums ?? NO_SUMS
-    byName.set(name, { survey, route, sums: addSums(known, sums) })
+/**
+ * What two snapshots know together, as left behind by processes that have ended: counts, but no
+ * work under way and no state of the remote services.
+ */
+export function addLegacy(a: StatusSnapshot, b: StatusSnapshot, nowMs: number): StatusSnapshot {
+  return {
+    processes: 0,
+    startedMs: Math.min(a.startedMs, b.startedMs),
+    work: { inFlight: 0, waiting: 0, refused: a.work.refused + b.work.refused },
+    routes: addRoutes([...a.routes, ...b.routes], nowMs),
+    upstreams: sumUpstreams([a, b]).map(health => ({ ...health, state: 'unset' })),
   }
-  return [...byName.values()].sort((a, b) => b.sums.requests - a.sums.requests)
+}
+
+function addRoutes(routes: readonly RouteHistory[], nowMs: number): RouteHistory[] {
+  const byName = new Map<string, RouteHistory>()
+  for (const { survey, route, slots } of routes) {
+    const name = `${survey} ${route}`
+    const known = byName.get(name)?.slots ?? []
+    byName.set(name, { survey, route, slots: addSlots(known, recentSlots(slots, nowMs)) })
+  }
+  return [...byName.values()].filter(({ slots }) => slots.length > 0)
+}
+
+function sumRoutes(snapshots: readonly StatusSnapshot[], nowMs: number) {
+  return addRoutes(
+    snapshots.flatMap(({ routes }) => routes),
+    nowMs,
+  )
+    .map(({ survey, route, slots }) => ({ survey, route, sums: sumSlots(slots) }))
+    .sort((a, b) => b.sums.requests - a.sums.requests)
 }
 
 /** A service is as badly off as the process that has the most trouble with it. */
