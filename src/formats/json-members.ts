@@ -20,16 +20,18 @@ const COMMA = 0x2c
 const NULL = Buffer.from('null')
 const NULL_MEMBER_END = Buffer.from('null,')
 
+/** Sets of cells whose match is remembered with a plan. */
+const MAX_CHECKED = 64
+
 /** Writes the members of part of a row. */
 type Step = (sink: ByteSink, row: PackedRow, index: number) => void
 
 /** How to write rows of one layout. */
 export interface RowPlan {
   readonly steps: readonly Step[]
-  /** See `unwantedColumns`. */
-  readonly unwanted: readonly number[] | undefined
+  readonly columns: readonly TableColumn[]
   /** What `isWhole` has found. */
-  readonly checked: WeakMap<FilledCells, boolean>
+  readonly checked: Map<FilledCells, boolean>
 }
 
 /** Answers of one shape share their columns, and thus the plans. */
@@ -44,21 +46,18 @@ export function rowPlan(columns: readonly TableColumn[], layout: Layout): RowPla
   }
   let plan = byLayout.get(layout)
   if (plan === undefined) {
-    const unwanted = unwantedColumns(columns, layout)
-    plan = { steps: planSteps(columns, layout), unwanted, checked: new WeakMap() }
+    plan = { steps: planSteps(columns, layout), columns, checked: new Map() }
     byLayout.set(layout, plan)
   }
   return plan
 }
 
 /** True when rows that are filled so are, from brace to brace, what the answer wants of them. */
-export function isWhole({ unwanted, checked }: RowPlan, cells: FilledCells): boolean {
+export function isWhole({ columns, checked }: RowPlan, cells: FilledCells): boolean {
   let known = checked.get(cells)
   if (known === undefined) {
-    const { absent } = cells
-    known =
-      unwanted?.length === absent.length && absent.every((column, i) => unwanted[i] === column)
-    checked.set(cells, known)
+    known = areAllCells(columns, cells)
+    if (checked.size < MAX_CHECKED) checked.set(cells, known)
   }
   return known
 }
@@ -68,33 +67,28 @@ export function writeMembers({ steps }: RowPlan, sink: ByteSink, row: PackedRow,
   for (const step of steps) step(sink, row, index)
 }
 
-/** Columns of the layout that the answer has not; undefined when it has others, or another order. */
-function unwantedColumns(
-  columns: readonly TableColumn[],
-  layout: Layout,
-): readonly number[] | undefined {
-  const unwanted: number[] = []
+/** True for all columns that the rows have members of, and no others, in the same order. */
+function areAllCells(columns: readonly TableColumn[], { layout, absent }: FilledCells): boolean {
+  if (columns.length !== layout.columns.length - absent.length) return false
   let next = 0
-  for (let position = 0; position < layout.columns.length; position++) {
-    const column = columns[next]
-    const isWanted =
-      column !== undefined &&
-      column.values === undefined &&
-      column.name === layout.columns[position]!.name
-    if (isWanted) next++
-    else unwanted.push(position)
+  for (let position = 0, a = 0; position < layout.columns.length; position++) {
+    if (absent[a] === position) {
+      a++
+      continue
+    }
+    const { name, values } = columns[next++]!
+    if (values !== undefined || name !== layout.columns[position]!.name) return false
   }
-  return next === columns.length ? unwanted : undefined
+  return true
 }
 
 function planSteps(columns: readonly TableColumn[], layout: Layout): Step[] {
   const steps: Step[] = []
   for (let i = 0; i < columns.length; i++) {
     const { name, values } = columns[i]!
-    const label = Buffer.from(`${JSON.stringify(name)}:`)
     const from = layout.index.get(name)
-    if (values !== undefined) steps.push(computedStep(label, values))
-    else if (from === undefined) steps.push(constantStep(label, NULL))
+    if (values !== undefined) steps.push(computedStep(labelOf(name), values))
+    else if (from === undefined) steps.push(constantStep(labelOf(name), NULL))
     else {
       let to = from + 1
       while (isNext(columns[i + 1], layout, to)) {
@@ -105,6 +99,10 @@ function planSteps(columns: readonly TableColumn[], layout: Layout): Step[] {
     }
   }
   return steps
+}
+
+function labelOf(name: string): Buffer {
+  return Buffer.from(`${JSON.stringify(name)}:`)
 }
 
 function isNext(column: TableColumn | undefined, layout: Layout, at: number): boolean {

@@ -6,7 +6,7 @@ import {
   type TableFacts,
 } from '../../formats/table.js'
 import type { RowMemory } from '../../rows/byte-pool.js'
-import type { Store } from '../../store/store.js'
+import type { Store, TableSchema } from '../../store/store.js'
 import type { Survey } from '../../surveys/survey.js'
 import type { ColumnSelection } from '../alerts/columns.js'
 import { factColumn } from '../alerts/fact-column.js'
@@ -80,21 +80,33 @@ export function coneFacts({ timeSystem }: Survey): ConeFacts {
   return { isTruncated: false, truncatedCount: 0, timeSystem }
 }
 
+/** Columns of whole rows by what a store says of its table; they are the same for many answers. */
+const wholeColumns = new WeakMap<TableSchema, readonly TableColumn[]>()
+
 /** Columns of the answer: those of the table, or those asked for with the position. */
 export async function coneColumns(
   store: Store,
   survey: Survey,
   selection: ColumnSelection,
-): Promise<TableColumn[]> {
+): Promise<readonly TableColumn[]> {
   const schema = await store.schema(survey.position.table)
-  const known = new Map(schema?.columns.map(column => [column.name, column.type]))
+  const separation = factColumn(survey, SEPARATION_COLUMN, 'double')
+  if (schema === undefined) return [separation]
+  if (selection.kind !== 'list') {
+    let whole = wholeColumns.get(schema)
+    if (whole === undefined) {
+      whole = schema.columns.map(({ name, type }) => factColumn(survey, name, type))
+      wholeColumns.set(schema, whole)
+    }
+    return [...whole, separation]
+  }
+  const known = new Map(schema.columns.map(column => [column.name, column.type]))
   const { ra, dec } = survey.columns
-  const names =
-    selection.kind === 'list' ? [...new Set([...selection.names, ra, dec])] : [...known.keys()]
+  const names = [...new Set([...selection.names, ra, dec])]
   const stored = names
     .filter(name => known.has(name))
     .map(name => factColumn(survey, name, known.get(name)))
-  return [...stored, factColumn(survey, SEPARATION_COLUMN, 'double')]
+  return [...stored, separation]
 }
 
 async function* readBatches(
