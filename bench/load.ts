@@ -22,6 +22,8 @@ export interface LoadResult {
   readonly medianMs: number
   readonly p99Ms: number
   readonly failures: number
+  /** Processor time of the client itself. */
+  readonly cpuMs: number
 }
 
 /** Most requests of one load, whatever the time. */
@@ -33,6 +35,7 @@ async function run({ urls, connections, seconds }: Load): Promise<LoadResult> {
   let bytes = 0
   let failures = 0
   let next = 0
+  const cpu = process.cpuUsage()
   const start = performance.now()
   const end = start + seconds * 1000
   const worker = async (): Promise<void> => {
@@ -48,6 +51,7 @@ async function run({ urls, connections, seconds }: Load): Promise<LoadResult> {
   await Promise.all(Array.from({ length: connections }, worker))
   const elapsed = (performance.now() - start) / 1000
   agent.destroy()
+  const { user, system } = process.cpuUsage(cpu)
   times.sort((a, b) => a - b)
   return {
     requests: times.length,
@@ -56,6 +60,7 @@ async function run({ urls, connections, seconds }: Load): Promise<LoadResult> {
     medianMs: times[times.length >> 1] ?? Number.NaN,
     p99Ms: times[Math.floor(times.length * 0.99)] ?? Number.NaN,
     failures,
+    cpuMs: (user + system) / 1000,
   }
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { LoadResult } from './load.js'
+import type { OpenLoad, OpenLoadResult } from './open-load.js'
 
 /** One result: what was asked, the figure, and what it is a ratio to. */
 export interface BenchResult {
@@ -27,18 +28,25 @@ function isMet({ value, goal }: BenchResult): boolean | undefined {
   return sign === '>=' ? value >= Number(bound) : value <= Number(bound)
 }
 
-/** Puts load on addresses from another process. */
+/** Puts load on addresses from another process: each connection asks again when it was answered. */
 export async function load(
   urls: readonly string[],
   { connections = 8, seconds = 3 }: { connections?: number; seconds?: number } = {},
 ): Promise<LoadResult> {
-  const script = fileURLToPath(new URL('load.js', import.meta.url))
+  return JSON.parse(await runLoad('load.js', { urls, connections, seconds })) as LoadResult
+}
+
+/** Offers requests at a rate from another process, however many are still unanswered. */
+export async function offer(offered: OpenLoad): Promise<OpenLoadResult> {
+  return JSON.parse(await runLoad('open-load.js', offered)) as OpenLoadResult
+}
+
+async function runLoad(name: string, given: unknown): Promise<string> {
+  const script = fileURLToPath(new URL(name, import.meta.url))
   const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
-  child.stdin.end(JSON.stringify({ urls, connections, seconds }))
+  child.stdin.end(JSON.stringify(given))
   try {
-    for await (const line of createInterface({ input: child.stdout })) {
-      return JSON.parse(line) as LoadResult
-    }
+    for await (const line of createInterface({ input: child.stdout })) return line
   } finally {
     // Its work is done with the line; an orderly end of the process is not waited for.
     child.kill('SIGKILL')

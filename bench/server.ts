@@ -1,7 +1,7 @@
 /** A server for the benchmarks in a process of its own, started as an operator would. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { cpuMsOf, residentMbOf } from './processes.js'
 
 /** A running server. */
 export interface BenchServer {
@@ -16,15 +16,16 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-/** Unit of the processor times in /proc on every Linux in use. */
-const CLOCK_TICK_MS = 10
-
 /** Starts `command` and waits for the line that tells its address. */
-export async function startServer(command: string, args: readonly string[]): Promise<BenchServer> {
+export async function startServer(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
   const begin = performance.now()
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FINK_LOG_LEVEL: 'silent' },
+    env: { ...process.env, FINK_LOG_LEVEL: 'silent', ...env },
   })
   // A benchmark that fails must not leave its servers behind.
   process.once('exit', () => child.kill('SIGKILL'))
@@ -35,12 +36,8 @@ export async function startServer(command: string, args: readonly string[]): Pro
     url,
     pid,
     startMs,
-    cpuMs: () => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-      return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS
-    },
-    residentMb: () =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    cpuMs: () => cpuMsOf(pid),
+    residentMb: () => residentMbOf(pid),
     stop: async () => {
       const gone = new Promise(resolve => child.once('exit', resolve))
       child.kill('SIGTERM')

@@ -225,7 +225,7 @@ test('the reload of the unit replaces workers, and leaves a service without work
     const kill = (pid: string) =>
       spawnSync('/bin/sh', ['-c', command.replaceAll(/\$\{MAINPID\}/g, pid)]).status
     const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
-    for (const workers of ['1', '2']) {
+    for (const workers of ['0', '1', '2']) {
       const args = ['serve', '--data', folder, '--port', '0', '--workers', workers]
       const child = spawn(process.execPath, [program, ...args], {
         stdio: ['ignore', 'pipe', 'ignore'],
@@ -241,8 +241,8 @@ test('the reload of the unit replaces workers, and leaves a service without work
         }
       }
       await until('listening on')
-      assert.equal(kill(String(child.pid)), workers === '1' ? 1 : 0)
-      if (workers !== '1') await until('all workers were replaced')
+      assert.equal(kill(String(child.pid)), workers === '0' ? 1 : 0)
+      if (workers !== '0') await until('all workers were replaced')
       child.kill('SIGTERM')
       const [code] = await once(child, 'exit')
       assert.equal(code, 0)

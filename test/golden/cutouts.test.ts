@@ -10,7 +10,7 @@ import { createStampRenderer } from '../../src/cutouts/pictures/render.js'
 import { readPng } from '../../src/cutouts/testing/png-reader.js'
 import { parquetCompressors } from '../../src/datalake/compression.js'
 import { openLocalLake } from '../../src/datalake/local.js'
-import { createStampServices } from '../../src/queries/stamps/stamp-archive.js'
+import { createStampServices, lakeStock } from '../../src/queries/stamps/stamp-archive.js'
 import cutouts from '../../src/routes/cutouts/route.js'
 import type { Services } from '../../src/routes/define.js'
 import { openMemoryStore } from '../../src/store/memory.js'
@@ -89,6 +89,7 @@ const lsstStamps: Survey = {
     columnOf: kind => `b:cutout${kind}`,
     keyPrefix: id => `${id}_`,
     keyOf: ({ key }) => key,
+    serviceIds: (_key, alert) => ({ diaSourceId: alert }),
     groupOf: key => key,
   },
 }
@@ -106,13 +107,14 @@ async function openLsst(recorded: readonly RecordedStamp[], dataFolder: string) 
     { name: 'r:hdfs_path', type: 'string' },
   ] as const
   await store.write([{ table: 'test.cutouts', columns, rows }])
-  const openLake = async () => ({
-    lake: await openLocalLake(dataFolder),
-    decompressors: parquetCompressors,
-    maxStampBytes: 2 ** 20,
-    pathOf: (stored: string) => stored,
-  })
-  const stamps = createStampServices(openLake, createStampRenderer())
+  const openStock = async () =>
+    lakeStock({
+      lake: await openLocalLake(dataFolder),
+      decompressors: parquetCompressors,
+      maxStampBytes: 2 ** 20,
+      pathOf: (stored: string) => stored,
+    })
+  const stamps = createStampServices(openStock, createStampRenderer())
   const services: Services = {
     store,
     stamps,

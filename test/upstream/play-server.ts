@@ -10,7 +10,14 @@ import type { RemoteAddresses } from '../../src/upstream/remotes.js'
 /** A service that is played. */
 export type ServiceName = keyof RemoteAddresses
 
-const SERVICES: readonly ServiceName[] = ['sesame', 'quaero', 'ssodnet', 'miriade', 'gracedb']
+const SERVICES: readonly ServiceName[] = [
+  'sesame',
+  'quaero',
+  'ssodnet',
+  'miriade',
+  'gracedb',
+  'cutouts',
+]
 
 /** What a service is asked. */
 export interface PlayRequest {

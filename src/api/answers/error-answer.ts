@@ -4,7 +4,7 @@
  */
 import type { FastifyReply } from 'fastify'
 import { MediaTypeError, ServiceError, TooLargeError, UpstreamError } from '../../errors.js'
-import { BadRequestError, InternalError } from '../http-errors.js'
+import { BadRequestError, InternalError, OverloadError } from '../http-errors.js'
 import { LIMIT_HEADERS, OPEN_HEADERS } from './open-headers.js'
 
 /** Seconds after which a client may retry when the error does not say. */
@@ -80,7 +80,8 @@ export function encodeErrorBody(error: ServiceError, requestId: string): Buffer 
 export function sendError(reply: FastifyReply, thrown: unknown): void {
   const error = toServiceError(thrown, reply.request.routeOptions.bodyLimit)
   const requestId = reply.request.id
-  if (error.status >= 500) {
+  // Refusals in a flood are counted: writing each down would cost more than refusing.
+  if (error.status >= 500 && !(error instanceof OverloadError)) {
     const level = error instanceof InternalError ? 'error' : 'warn'
     reply.log[level]({ request: requestId, code: error.code, err: error.cause ?? error }, 'failed')
   }

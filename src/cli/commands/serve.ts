@@ -3,9 +3,10 @@ import cluster from 'node:cluster'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Command } from 'commander'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { PeerSnapshot, Peers } from '../../api/status/peers.js'
 import { type Config, readConfig } from '../../config.js'
+import { openTracing } from '../../tracing/open.js'
 import { addStoreOptions, openStoreAt, storeAddress } from '../data-folder.js'
 import { readVersion } from '../version.js'
 import { serveMember, servePool } from '../workers/serve-workers.js'
@@ -28,7 +29,7 @@ export function addServe(program: Command): void {
     .option('--port <n>', 'TCP port, 0 for a free one')
     .option('--host <address>', 'address to listen on')
     .option('--lake <address>', 'data lake with the stamps (default: <data>/lake)')
-    .option('--workers <n>', 'processes, or auto for one per core')
+    .option('--workers <n>', 'processes that can be reloaded, or auto for one per core')
     .option('--config <file>', 'configuration file (YAML)')
     .addHelpText(
       'after',
@@ -38,14 +39,23 @@ export function addServe(program: Command): void {
     .action(async (options: ServeOptions) => {
       const config = configOf(options)
       if (cluster.isWorker) return serveMember(config)
-      if (config.workers > 1) return servePool(config)
+      if (config.workers > 0) return servePool(config)
       const service = await startService(config)
       // Listened for before the address is told: whoever reads it may stop the service at once.
       const stopped = untilStopped()
+      refuseReload(service)
       process.stdout.write(`listening on ${service.url}\n`)
       await stopped
       await service.close()
     })
+}
+
+/** Asking for a reload does no harm; the end of a terminal still ends what was started in it. */
+function refuseReload({ log }: ApiService): void {
+  if (process.stdout.isTTY) return
+  process.on('SIGHUP', () => {
+    log.warn('nothing was reloaded: that needs workers, see the setting "workers"')
+  })
 }
 
 interface ServeOptions {
@@ -69,6 +79,7 @@ export function configOf(options: ServeOptions): Config {
 /** The service with what the other processes of it need. */
 export interface ApiService extends RunningService {
   readonly server: Server
+  readonly log: FastifyBaseLogger
   /** What this process knows about its answers. */
   snapshot(): Promise<PeerSnapshot>
 }
@@ -82,12 +93,18 @@ export async function startService(
   const { buildApp } = await import('../../app.js')
   if (config.lake !== undefined) await checkLake(config.lake)
   const store = await openStoreAt(storeAddress({ data: config.dataDir, store: config.store }))
-  const { app, snapshot } = buildApp({ ...config, ...options, store, version: readVersion() })
+  const version = readVersion()
+  const tracing = await openTracing(config, {
+    version,
+    onLoss: (err, spans) => app.log.warn({ err, spans }, 'traces cannot be sent'),
+  })
+  const { app, snapshot } = buildApp({ ...config, ...options, store, tracing, version })
   try {
     const service = await listenOn(app, config)
     return {
       url: service.url,
       server: app.server,
+      log: app.log,
       snapshot,
       close: async () => {
         await service.close()

@@ -5,7 +5,7 @@ import { Server as NetServer } from 'node:net'
 import type { PeerSnapshot, Peers } from '../../api/status/peers.js'
 import { isMessage, type WorkerOrder, type WorkerReport } from './messages.js'
 
-/** Time after which the status is told without the other processes. */
+/** Time after which the status is told with what the other processes said before. */
 const PEERS_TIMEOUT_MS = 2_000
 /** Time that silent connections have to send another request, whose answer tells them to close. */
 const SILENT_MS = 5_000
@@ -23,6 +23,7 @@ export interface Membership {
 export function joinPool(tell: () => Promise<PeerSnapshot>): Membership {
   const questions = new Map<number, (snapshots: readonly PeerSnapshot[]) => void>()
   let lastQuestion = 0
+  let lastHeard: readonly PeerSnapshot[] = []
   const drained = new Promise<void>(resolve => {
     process.on('message', (message: unknown) => {
       if (!isMessage<WorkerOrder>(message)) return
@@ -38,23 +39,34 @@ export function joinPool(tell: () => Promise<PeerSnapshot>): Membership {
       }
     })
   })
-  const peers: Peers = () =>
+  const peers: Peers = snapshot =>
     new Promise(resolve => {
       const id = ++lastQuestion
-      const end = (snapshots: readonly PeerSnapshot[] = []): void => {
+      const end = (snapshots: readonly PeerSnapshot[]): void => {
         clearTimeout(timer)
         questions.delete(id)
+        lastHeard = snapshots
         resolve(snapshots)
       }
-      const timer = setTimeout(end, PEERS_TIMEOUT_MS)
+      const timer = setTimeout(() => end(lastHeard), PEERS_TIMEOUT_MS)
       questions.set(id, end)
-      report({ kind: 'ask', id })
+      report({ kind: 'ask', id, snapshot })
     })
   return { peers, drained }
 }
 
 function report(message: WorkerReport): void {
   if (process.connected) process.send?.(message)
+}
+
+/** Says a last time what this worker has counted; resolves when it is on its way. */
+export function leaveLegacy(snapshot: PeerSnapshot): Promise<void> {
+  const message: WorkerReport = { kind: 'told', snapshot }
+  return new Promise(resolve => {
+    // Without a channel there is nobody left to know.
+    if (process.send === undefined || !process.connected) resolve()
+    else process.send(message, undefined, undefined, () => resolve())
+  })
 }
 
 /**

@@ -15,7 +15,8 @@ export interface TellMessage {
 /** From a worker: what it knows. */
 export interface ToldMessage {
   readonly kind: 'told'
-  readonly id: number
+  /** Absent when it was not asked: it ends, and this is its last word. */
+  readonly id?: number
   readonly snapshot: PeerSnapshot
 }
 
@@ -23,6 +24,8 @@ export interface ToldMessage {
 export interface AskMessage {
   readonly kind: 'ask'
   readonly id: number
+  /** What the worker itself is about to tell. */
+  readonly snapshot: PeerSnapshot
 }
 
 /** To a worker: what the others know. */

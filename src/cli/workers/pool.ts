@@ -6,8 +6,8 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import type { PeerSnapshot } from '../../api/status/peers.js'
 import { isMessage, type WorkerOrder, type WorkerReport } from './messages.js'
+import { WorkerRecords } from './worker-records.js'
 
 /** Variable that tells a worker the port, which may have been free to choose. */
 export const PORT_VARIABLE = 'SERVE_PORT'
@@ -84,7 +84,10 @@ class Pool {
   readonly #members = new Map<Worker, number>()
   /** All that have not ended, also those that start or drain. */
   readonly #alive = new Set<Worker>()
-  readonly #questions = new Map<number, (snapshot: PeerSnapshot) => void>()
+  /** All that have listened and have not said their last word. */
+  readonly #counting = new Set<Worker>()
+  readonly #records = new WorkerRecords<Worker>()
+  readonly #questions = new Map<number, () => void>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #isWatching = false
   #isClosing = false
@@ -107,7 +110,13 @@ class Pool {
     })
     worker.on('error', () => this.#onEvent('worker cannot be reached', worker.process.pid))
     worker.once('exit', () => this.#ended(worker))
+    // What it said comes before this, but may come after its end.
+    worker.once('disconnect', () => {
+      this.#counting.delete(worker)
+      this.#records.end(worker)
+    })
     const address = await untilListening(worker)
+    this.#counting.add(worker)
     this.#members.set(worker, performance.now())
     this.#onEvent('worker listens', worker.process.pid)
     return address
@@ -159,6 +168,7 @@ class Pool {
     this.#alive.delete(worker)
     this.#members.delete(worker)
     if (startMs === undefined || this.#isClosing || !this.#isWatching) return
+    this.#records.countFailure()
     this.#onEvent('worker ended, another takes its place', worker.process.pid)
     this.#replaceLater(performance.now() - startMs < SHORT_LIFE_MS)
   }
@@ -182,26 +192,29 @@ class Pool {
   }
 
   #hear(worker: Worker, message: WorkerReport): void {
-    if (message.kind === 'told') this.#questions.get(message.id)?.(message.snapshot)
-    else void this.#askOthers(worker, message.id)
+    this.#records.note(worker, message.snapshot)
+    if (message.kind === 'ask') void this.#askOthers(worker, message.id)
+    else if (message.id !== undefined) this.#questions.get(message.id)?.()
   }
 
   async #askOthers(asker: Worker, id: number): Promise<void> {
-    const others = [...this.#members.keys()].filter(worker => worker !== asker)
-    const told = await Promise.all(others.map(worker => this.#question(worker)))
-    const snapshots = told.filter(snapshot => snapshot !== undefined)
-    this.#send(asker, { kind: 'peers', id, snapshots })
+    const others = [...this.#counting].filter(worker => worker !== asker)
+    await Promise.all(others.map(worker => this.#question(worker)))
+    this.#send(asker, { kind: 'peers', id, snapshots: this.#records.allBut(asker) })
   }
 
-  #question(worker: Worker): Promise<PeerSnapshot | undefined> {
+  /** Resolves when the worker has told what it knows, has ended or takes too long. */
+  #question(worker: Worker): Promise<void> {
     const id = ++this.#lastQuestion
     return new Promise(resolve => {
-      const end = (snapshot?: PeerSnapshot): void => {
+      const end = (): void => {
         clearTimeout(timer)
+        worker.off('disconnect', end)
         this.#questions.delete(id)
-        resolve(snapshot)
+        resolve()
       }
       const timer = setTimeout(end, TELL_TIMEOUT_MS)
+      worker.once('disconnect', end)
       this.#questions.set(id, end)
       this.#send(worker, { kind: 'tell', id })
     })

@@ -3,7 +3,7 @@ import cluster from 'node:cluster'
 import { openLog } from '../../api/logging.js'
 import type { Config } from '../../config.js'
 import { startService, toUrl, untilStopped } from '../commands/serve.js'
-import { drainConnections, joinPool } from './member.js'
+import { drainConnections, joinPool, leaveLegacy } from './member.js'
 import { openWorkerPool, PORT_VARIABLE, type PoolListener } from './pool.js'
 
 /** Starts the workers and looks after them until this process is told to stop. */
@@ -14,13 +14,16 @@ export async function servePool(config: Config): Promise<void> {
   const onEvent: PoolListener = (event, worker) => {
     log[event === 'worker listens' ? 'info' : 'warn']({ worker }, event)
   }
-  const pool = await openWorkerPool({ host, port, count, maxRequestMs, onEvent })
+  const opening = openWorkerPool({ host, port, count, maxRequestMs, onEvent })
   process.on('SIGHUP', () => {
-    pool.reload().then(
-      () => log.info('all workers were replaced'),
-      err => log.error({ err }, 'the reload was given up'),
-    )
+    opening
+      .then(pool => pool.reload())
+      .then(
+        () => log.info('all workers were replaced'),
+        err => log.error({ err }, 'the reload was given up'),
+      )
   })
+  const pool = await opening
   process.stdout.write(`listening on ${toUrl(pool.address)}\n`)
   await stopped
   await pool.close()
@@ -37,6 +40,7 @@ export async function serveMember(config: Config): Promise<void> {
     const isDrained = await Promise.race([drained.then(() => true), stopped.then(() => false)])
     if (isDrained) await drainConnections(service.server, config.requestTimeoutMs)
     await service.close()
+    if (isDrained) await leaveLegacy(await service.snapshot())
   } finally {
     cluster.worker?.disconnect()
   }

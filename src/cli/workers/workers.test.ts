@@ -120,6 +120,78 @@ test('SIGHUP replaces all workers without losing a request', () =>
     assert.equal((await program.end()).code, 0)
   }))
 
+/** Answers of a route so far, as all processes together count them. */
+async function countOf(url: string, route: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const line = new RegExp(
+    `^fink_http_request_duration_seconds_count\\{.*route="${route}".* (\\d+)$`,
+    'gm',
+  )
+  return [...text.matchAll(line)].reduce((sum, [, count]) => sum + Number(count), 0)
+}
+
+test('counts of replaced workers are kept: none is lost, none goes backwards', () =>
+  withFolder(async folder => {
+    const { program, url } = await serveWith(folder, 2)
+    const asking = askOn(`${url}/api/v1/schema`, 4)
+    const counts: number[] = []
+    for (let round = 1; round <= 3; round++) {
+      program.signal('SIGHUP')
+      const reloaded = program.until(new RegExp(`(?:all workers were replaced[^]*){${round}}`))
+      let isOver = false
+      void reloaded.then(() => {
+        isOver = true
+      })
+      while (!isOver) counts.push(await countOf(url, 'schema'))
+    }
+    await asking.stop()
+    assert.deepEqual(
+      counts,
+      [...counts].sort((a, b) => a - b),
+    )
+    assert.equal(await countOf(url, 'schema'), asking.answers.get(200))
+    const report: StatusReport = JSON.parse(await (await fetch(`${url}/status`)).text())
+    assert.equal(
+      report.routes.find(({ route }) => route === 'schema')?.requests,
+      asking.answers.get(200),
+    )
+    await program.end()
+  }))
+
+test('counts that were told once stay when a worker is killed, and the death is counted', () =>
+  withFolder(async folder => {
+    const { program, url, pids } = await serveWith(folder, 2)
+    for (let i = 0; i < 20; i++) await ask(`${url}/api/v1/schema`)
+    const before = await countOf(url, 'schema')
+    assert.equal(before, 20)
+    for (const [killed, pid] of pids().entries()) {
+      process.kill(pid, 'SIGKILL')
+      await untilListening(program, 3 + killed)
+      assert.equal(await countOf(url, 'schema'), before)
+    }
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    assert.match(metrics, /^fink_worker_failures_total 2$/m)
+    await program.end()
+  }))
+
+test('SIGHUP replaces a single worker, too, and does nothing to a service without', () =>
+  withFolder(async folder => {
+    const { program, url, pids } = await serveWith(folder, 1)
+    const asking = askOn(`${url}/api/v1/schema`, 4)
+    program.signal('SIGHUP')
+    await program.until(/all workers were replaced/)
+    await asking.stop()
+    assert.deepEqual([...asking.answers.keys()], [200])
+    assert.equal(new Set(pids()).size, 2)
+    assert.equal((await program.end()).code, 0)
+    const alone = await serveWith(folder, 0)
+    alone.program.signal('SIGHUP')
+    await alone.program.until(/nothing was reloaded/)
+    assert.equal(await ask(`${alone.url}/health`), 200)
+    assert.deepEqual(alone.pids(), [])
+    assert.equal((await alone.program.end()).code, 0)
+  }))
+
 test('fink serve with workers says why it cannot start, once it is clear', () =>
   withFolder(async folder => {
     const first = await serveWith(folder, 2)
