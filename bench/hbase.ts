@@ -1,27 +1,21 @@
 /**
- * The store on a real HBase beside the Java client's bare scans of the same rows: long and short
- * light curves, many pixels, and many light curves at once over HTTP. Starts HBase by itself; needs
- * Java and Maven.
+ * The store and the server on a real HBase beside the Java client's bare scans of the same rows:
+ * long and short light curves, many pixels, and many light curves at once. Scans of both sides take
+ * turns, so that they meet the same load. Starts HBase by itself; needs Java and Maven.
  */
-import { spawnSync } from 'node:child_process'
-import type { AddressInfo } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { Agent, get } from 'node:http'
+import { loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'
-import { buildApp } from '../src/app.js'
-import type { ColumnSpec } from '../src/rows/layout.js'
+import { fileURLToPath } from 'node:url'
 import { openHBaseStore } from '../src/store/hbase/store.js'
-import { prefixRange, type RowPut, readRows, type Store } from '../src/store/store.js'
-import { tableSpec } from '../src/surveys/survey.js'
-import { ztf } from '../src/surveys/ztf/ztf.js'
-import {
-  type HBaseService,
-  hbaseLibraries,
-  missingForHBase,
-  startHBase,
-} from '../test/services/hbase.js'
-import { median, report } from './report.js'
+import { prefixRange, readRows, type Store } from '../src/store/store.js'
+import { missingForHBase, startHBase } from '../test/services/hbase.js'
+import { type JavaPeer, openJavaPeer, type ScanCase } from './hbase-peer.js'
+import { fillBenchRows } from './hbase-rows.js'
+import { median, option, report } from './report.js'
+import { type BenchServer, startServer } from './server.js'
 
-const WARM_UP = 15
-const REPEATS = 15
 const COLUMNS = 130
 const LONG_ROWS = 1575
 const SHORT_ROWS = 14
@@ -29,15 +23,13 @@ const LONG_ID = 'ZTF18aaaaaaa'
 const SHORT_ID = 'ZTF19aaaaaaa'
 const PIXELS = 958
 const CONCURRENT = 64
-const JAVA_SOURCE = 'bench/hbase-java/RangeBench.java'
+/** Times that all light curves at once are asked for: memory that leaks or lingers would show. */
+const ROUNDS = 3
+const REPEATS = option('repeats', 40)
+/** Repetitions of short questions are so many times more. */
+const SHORT_FACTOR = 10
 
-interface BenchCase {
-  readonly name: string
-  readonly table: string
-  readonly prefixes: readonly string[]
-}
-
-const CASES: readonly BenchCase[] = [
+const CASES: readonly ScanCase[] = [
   { name: 'long', table: 'ztf', prefixes: [`${LONG_ID}_`] },
   { name: 'short', table: 'ztf', prefixes: [`${SHORT_ID}_`] },
   {
@@ -47,144 +39,135 @@ const CASES: readonly BenchCase[] = [
   },
 ]
 
-/** Values as alerts have them: floats of six or seven digits, doubles of up to fifteen. */
-function makeValue({ name, type }: ColumnSpec, random: () => number) {
-  switch (type) {
-    case 'float':
-      return Math.fround(Number((random() * 30).toPrecision(7)))
-    case 'double':
-      return Number((random() * 360).toPrecision(11))
-    case 'integer':
-      return Math.floor(random() * 1000)
-    case 'long':
-      return BigInt(Math.floor(random() * 1e9)) * 1_000_000_007n
-    case 'boolean':
-      return random() < 0.5
-    default:
-      return `text of ${name}`
-  }
+interface Duel {
+  readonly bench: string
+  readonly goal: string
+  /** Name of the case that the Java client runs. */
+  readonly peerCase: string
+  readonly repeats: number
+  readonly ours: () => Promise<unknown>
 }
 
-/** Numbers that are the same in every run (Park and Miller 1988). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
+/** Quartiles and the least of times. */
+function summary(times: readonly number[]) {
+  const sorted = [...times].sort((a, b) => a - b)
+  const at = (share: number): number =>
+    Number(sorted[Math.floor(sorted.length * share)]!.toFixed(3))
+  return { leastMs: at(0), quartileMs: at(0.25), medianMs: at(0.5) }
 }
 
-function makeRows(columns: readonly ColumnSpec[], keys: readonly string[]): RowPut[] {
-  const random = seeded(1)
-  return keys.map(key => {
-    const [id = '', jd = ''] = key.split('_')
-    const known: Readonly<Record<string, string | number>> = {
-      'i:objectId': id,
-      'i:jd': Number(jd),
-    }
-    return { key, values: columns.map(column => known[column.name] ?? makeValue(column, random)) }
+/** Both sides in turn; the first half of the repetitions warms up. */
+async function duel(peer: JavaPeer, { bench, goal, peerCase, repeats, ours }: Duel): Promise<void> {
+  const native: number[] = []
+  const java: number[] = []
+  for (let repeat = 0; repeat < 2 * repeats; repeat++) {
+    const start = performance.now()
+    await ours()
+    const ms = performance.now() - start
+    const peerRun = await peer.run(peerCase)
+    if (repeat < repeats) continue
+    native.push(ms)
+    java.push(peerRun.ms)
+  }
+  report({
+    bench,
+    value: median(native) / median(java),
+    unit: 'of the time of the Java client',
+    goal,
+    details: { native: summary(native), java: summary(java), load: loadavg()[0] },
   })
 }
 
-function curveKeys(id: string, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `${id}_${(2_459_000 + i * 0.7654321).toFixed(7)}`)
-}
-
-async function fill(store: Store): Promise<void> {
-  const columns = tableSpec(ztf, 'ztf').columns
-  const first = columns.filter(({ name }) => name === 'i:objectId' || name === 'i:jd')
-  const rest = columns.filter(column => !first.includes(column))
-  const wide = [...first, ...rest].slice(0, COLUMNS)
-  const keys = [...curveKeys(LONG_ID, LONG_ROWS), ...curveKeys(SHORT_ID, SHORT_ROWS)]
-  await store.write([{ table: 'ztf', columns: wide, rows: makeRows(wide, keys) }])
-  const narrow = tableSpec(ztf, 'ztf.pixel128').columns
-  const pixels = CASES[2]!.prefixes.flatMap((prefix, i) =>
-    Array.from(
-      { length: i % 4 },
-      (_, n) => `${prefix}2459000.5_ZTF20${String(n).padStart(7, 'a')}`,
-    ),
-  )
-  await store.write([{ table: 'ztf.pixel128', columns: narrow, rows: makeRows(narrow, pixels) }])
-}
-
-interface Times {
-  readonly medianMs: number
-  readonly leastMs: number
-}
-
-function timesOf(all: readonly number[]): Times {
-  const times = all.slice(WARM_UP)
-  return { medianMs: median(times), leastMs: Math.min(...times) }
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<Times> {
-  const times: number[] = []
-  for (let repeat = 0; repeat < WARM_UP + REPEATS; repeat++) {
-    const start = performance.now()
-    await work()
-    times.push(performance.now() - start)
-  }
-  return timesOf(times)
-}
-
-function readCase(store: Store, { table, prefixes }: BenchCase): Promise<unknown> {
+function readCase(store: Store, { table, prefixes }: ScanCase): Promise<unknown> {
   return readRows(store, { table, ranges: prefixes.map(prefixRange) })
 }
 
-/** Times of each case with the Java client. */
-function runJava(service: HBaseService): ReadonlyMap<string, Times> {
-  const port = service.zookeeper.split(':')[1]!
-  const input = CASES.flatMap(({ name, table, prefixes }) =>
-    prefixes.map(prefix => `${name} ${table} ${prefix}\n`),
-  ).join('')
-  const args = ['-cp', `${hbaseLibraries()}/*`, JAVA_SOURCE, port, String(WARM_UP + REPEATS)]
-  const run = spawnSync('java', args, { encoding: 'utf8', input })
-  if (run.status !== 0) throw new Error(`Java failed: ${run.stderr}`)
-  const times = new Map<string, number[]>(CASES.map(({ name }) => [name, []]))
-  for (const line of run.stdout.trim().split('\n')) {
-    const [name = '', ms] = line.split(' ')
-    times.get(name)?.push(Number(ms))
-  }
-  return new Map([...times].map(([name, all]) => [name, timesOf(all)]))
-}
-
-interface Requests {
-  readonly short: Times
-  readonly manyMs: number
-  readonly peakMib: number
-}
-
-/** Light curves over HTTP, the clients in this process too. */
-async function runRequests(store: Store): Promise<Requests> {
-  const { app } = buildApp({
-    store,
-    defaultSurvey: 'ztf',
-    rowLimit: 10_000,
-    strictParameters: false,
-    requestTimeoutMs: 60_000,
-    bodyLimitBytes: 1024 * 1024,
-    logLevel: 'silent',
-    version: 'bench',
+/** Asks for a light curve and reads it to its end; its bytes are not kept. */
+function ask({ url }: BenchServer, agent: Agent, id: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(`${url}/api/v1/objects?objectId=${id}`, { agent }, answer => {
+      let bytes = 0
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+      })
+      answer.on('error', reject).on('end', () => {
+        if (answer.statusCode === 200 && bytes > 1000) resolve()
+        else reject(new Error(`Status ${answer.statusCode}, ${bytes} bytes`))
+      })
+    }).on('error', reject)
   })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.server.address() as AddressInfo
-  const ask = async (id: string): Promise<void> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/objects?objectId=${id}`)
-    const { byteLength } = await answer.arrayBuffer()
-    if (answer.status !== 200 || byteLength < 1000) throw new Error(`Status ${answer.status}`)
-  }
-  try {
-    const short = await timeOf(() => ask(SHORT_ID))
-    let peak = 0
-    const watch = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage.rss())
-    }, 10)
+}
+
+/** Most memory that a process has had so far. */
+function peakMib({ pid }: BenchServer): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024
+}
+
+async function concurrentCurves(server: BenchServer, agent: Agent): Promise<void> {
+  const times: number[] = []
+  const peaks: number[] = []
+  const idleMib = Math.round(server.residentMb())
+  for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now()
-    await Promise.all(Array.from({ length: CONCURRENT }, () => ask(LONG_ID)))
-    clearInterval(watch)
-    return { short, manyMs: performance.now() - start, peakMib: peak / 2 ** 20 }
+    await Promise.all(Array.from({ length: CONCURRENT }, () => ask(server, agent, LONG_ID)))
+    times.push(Math.round(performance.now() - start))
+    peaks.push(Math.round(peakMib(server)))
+  }
+  report({
+    bench: `HBase: memory of ${CONCURRENT} concurrent light curves of ${LONG_ROWS} rows`,
+    value: peaks.at(-1)!,
+    unit: 'MiB at most, the whole server',
+    goal: '<= 400',
+    details: { idleMib, peakMib: peaks, ms: times, load: loadavg()[0] },
+  })
+}
+
+async function run(zookeeper: string): Promise<void> {
+  const address = `hbase://${zookeeper}/hbase`
+  const store = openHBaseStore(address)
+  const peer = openJavaPeer(Number(zookeeper.split(':')[1]), CASES)
+  const agent = new Agent({ keepAlive: true })
+  const [long, , cone] = CASES
+  const curves = new Map([
+    [LONG_ID, LONG_ROWS],
+    [SHORT_ID, SHORT_ROWS],
+  ])
+  let server: BenchServer | undefined
+  try {
+    await fillBenchRows(store, { curves, columns: COLUMNS, pixels: cone!.prefixes })
+    const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
+    const asked = await startServer(process.execPath, [
+      ...[main, 'serve', '--store', address, '--port', '0'],
+    ])
+    server = asked
+    await duel(peer, {
+      bench: `HBase: scan of ${LONG_ROWS} x ${COLUMNS} to rows`,
+      goal: '<= 1.3',
+      peerCase: 'long',
+      repeats: REPEATS,
+      ours: () => readCase(store, long!),
+    })
+    await duel(peer, {
+      bench: `HBase: light curve ${SHORT_ROWS} x ${COLUMNS} over HTTP`,
+      goal: '<= 2',
+      peerCase: 'short',
+      repeats: SHORT_FACTOR * REPEATS,
+      ours: () => ask(asked, agent, SHORT_ID),
+    })
+    await duel(peer, {
+      bench: `HBase: ${PIXELS} ranges of pixels`,
+      goal: '<= 0.5',
+      peerCase: 'cone',
+      repeats: Math.ceil(REPEATS / 4),
+      ours: () => readCase(store, cone!),
+    })
+    await concurrentCurves(asked, agent)
   } finally {
-    await app.close()
+    agent.destroy()
+    await server?.stop()
+    await peer.close()
+    await store.close()
   }
 }
 
@@ -193,38 +176,9 @@ if (missing.length > 0) {
   process.stdout.write(`${JSON.stringify({ bench: 'hbase', missing })}\n`)
 } else {
   const service = await startHBase()
-  const store = openHBaseStore(`hbase://${service.zookeeper}/hbase`)
   try {
-    await fill(store)
-    const [long, , cone] = CASES
-    const ours = {
-      long: await timeOf(() => readCase(store, long!)),
-      cone: await timeOf(() => readCase(store, cone!)),
-    }
-    const { short, manyMs, peakMib } = await runRequests(store)
-    const java = runJava(service)
-    const compare = (bench: string, native: Times, name: string, goal: string): void => {
-      const peer = java.get(name)!
-      report({
-        bench,
-        value: native.medianMs / peer.medianMs,
-        unit: 'of the time of the Java client',
-        goal,
-        details: { native, java: peer },
-      })
-    }
-    compare(`HBase: scan of ${LONG_ROWS} x ${COLUMNS} to rows`, ours.long, 'long', '<= 1.3')
-    compare(`HBase: light curve ${SHORT_ROWS} x ${COLUMNS} over HTTP`, short, 'short', '<= 2')
-    compare(`HBase: ${PIXELS} ranges of pixels`, ours.cone, 'cone', '<= 0.5')
-    report({
-      bench: `HBase: memory of ${CONCURRENT} concurrent light curves of ${LONG_ROWS} rows`,
-      value: peakMib,
-      unit: 'MiB, clients included',
-      goal: '<= 400',
-      details: { ms: manyMs },
-    })
+    await run(service.zookeeper)
   } finally {
-    await store.close()
     await service.close()
   }
 }

@@ -1,7 +1,8 @@
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -18,10 +19,10 @@ import org.apache.hadoop.hbase.util.Bytes;
 
 /**
  * Scans of ranges of keys with the Java client of HBase, one after the other, for comparison with
- * the store (hbase.ts). Reads lines `case table prefix` and prints a line for each repetition:
- * name of the case, milliseconds, cells read.
+ * the store (hbase.ts). Reads lines `case table prefix` up to an empty one, then the name of a case
+ * on each line: it scans the ranges of that case once and prints milliseconds and cells read.
  *
- * Arguments: ZooKeeper port, repetitions.
+ * Argument: ZooKeeper port.
  */
 public final class RangeBench {
   private RangeBench() {}
@@ -32,25 +33,21 @@ public final class RangeBench {
     Configuration conf = HBaseConfiguration.create();
     conf.set("hbase.zookeeper.quorum", "127.0.0.1");
     conf.set("hbase.zookeeper.property.clientPort", args[0]);
-    int repeats = Integer.parseInt(args[1]);
-    Map<String, List<Range>> cases = readCases();
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+    Map<String, List<Range>> cases = readCases(lines);
     try (Connection connection = ConnectionFactory.createConnection(conf)) {
-      for (int repeat = 0; repeat < repeats; repeat++) {
-        for (Map.Entry<String, List<Range>> one : cases.entrySet()) {
-          long start = System.nanoTime();
-          long cells = 0;
-          for (Range range : one.getValue()) cells += read(connection, range);
-          System.out.println(
-              one.getKey() + " " + (System.nanoTime() - start) / 1e6 + " " + cells);
-        }
+      for (String name; (name = lines.readLine()) != null; ) {
+        long start = System.nanoTime();
+        long cells = 0;
+        for (Range range : cases.get(name)) cells += read(connection, range);
+        System.out.println((System.nanoTime() - start) / 1e6 + " " + cells);
       }
     }
   }
 
-  private static Map<String, List<Range>> readCases() throws Exception {
-    Map<String, List<Range>> cases = new LinkedHashMap<>();
-    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
-    for (String line; (line = lines.readLine()) != null; ) {
+  private static Map<String, List<Range>> readCases(BufferedReader lines) throws IOException {
+    Map<String, List<Range>> cases = new HashMap<>();
+    for (String line; (line = lines.readLine()) != null && !line.isEmpty(); ) {
       String[] parts = line.split(" ");
       cases.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(new Range(parts[1], parts[2]));
     }
@@ -58,7 +55,7 @@ public final class RangeBench {
   }
 
   /** Reads the rows whose keys begin with a prefix and touches every cell. */
-  private static long read(Connection connection, Range range) throws Exception {
+  private static long read(Connection connection, Range range) throws IOException {
     Scan scan = new Scan().setStartStopRowForPrefixScan(Bytes.toBytes(range.prefix()));
     long cells = 0;
     long bytes = 0;

@@ -201,6 +201,12 @@ clusterTest('columns and conditions that no family or type fits find nothing', a
     await keysOf(store, { ...where('i:objectId', 'ZTF21aaxtctv'), columns: ['d:note'], limit: 9 }),
     ['zzz'],
   )
+  const backwards = { ...where('d:is_transient', 'true'), reversed: true }
+  assert.deepEqual(await keysOf(store, backwards), [...every].reverse())
+  assert.deepEqual(await keysOf(store, { ...backwards, columns: ['i:fid'], limit: 2 }), [
+    every[2],
+    every[1],
+  ])
   const exact = { ranges: every.map(exactRange), ...where('i:objectId', 'ZTF21aaxtctv') }
   assert.deepEqual(await keysOf(store, { ...exact, limit: 2 }), every.slice(0, 2))
   assert.deepEqual(await keysOf(store, { ...exact, columns: ['d:note'] }), ['zzz'])
@@ -233,6 +239,12 @@ clusterTest('many ranges come in the order they are given', async () => {
   const single = await keysOf(store, { ...some, where: { column: 'i:n', equals: '1055' } })
   assert.deepEqual(single, ['k1055'])
   const mixed = [prefixRange('k000'), exactRange('k1234'), exactRange('none'), prefixRange('k29')]
+  // Few rows of a prefix are read forwards and turned, more than may be held backwards.
+  for (const prefix of ['k0', 'k']) {
+    const backwards = { ranges: [prefixRange(prefix)], reversed: true, limit: 2500 }
+    const of = keys.filter(key => key.startsWith(prefix)).reverse()
+    assert.deepEqual(await keysOf(store, backwards), of.slice(0, 2500))
+  }
   const few = await keysOf(store, { ranges: mixed, limitPerRange: 2, reversed: true })
   assert.deepEqual(few, ['k0009', 'k0008', 'k1234', 'k2999', 'k2998'])
 })

@@ -13,13 +13,16 @@ import type { ServerName } from '../../src/store/hbase/protocol/messages.js'
 import { JAVA_OPTIONS, LOGGING, type Ports, settingsOf, toSite } from './hbase-settings.js'
 import { type Artifact, fetchArtifacts, missingPrograms } from './maven.js'
 
-/** The release that is tested against. */
+/** The release that is tested against, unless `FINK_TEST_HBASE_VERSION` names another one. */
 export const HBASE_VERSION = '2.5.8-hadoop3'
 
-const ARTIFACTS: readonly Artifact[] = [
-  { id: `org.apache.hbase:hbase-server:${HBASE_VERSION}` },
-  { id: 'org.apache.hbase:hbase-compression-snappy:2.6.1', isAlone: true },
-]
+function artifacts(): readonly Artifact[] {
+  const version = process.env.FINK_TEST_HBASE_VERSION ?? HBASE_VERSION
+  return [
+    { id: `org.apache.hbase:hbase-server:${version}` },
+    { id: 'org.apache.hbase:hbase-compression-snappy:2.6.1', isAlone: true },
+  ]
+}
 
 /** Snappy codec that needs no native Hadoop library. */
 export const SNAPPY_CLASS = 'org.apache.hadoop.hbase.io.compress.xerial.SnappyCodec'
@@ -131,7 +134,7 @@ export interface HBaseService {
 
 /** Folder with the jars of HBase, its Java client included; fetched when it is missing. */
 export function hbaseLibraries(): string {
-  return fetchArtifacts('hbase', ARTIFACTS)
+  return fetchArtifacts('hbase', artifacts())
 }
 
 /** Names of the programs that are missing to run HBase; see `missingPrograms` about CI. */

@@ -2,6 +2,7 @@
 import type { Deadline } from './connection/clock.js'
 import type { Servers } from './connection/servers.js'
 import type { Registry } from './discovery/registry.js'
+import type { PageTurns } from './reads/page-turns.js'
 import type { Regions } from './regions/regions.js'
 import { TimeoutFailure } from './retries/failures.js'
 import type { RetryContext } from './retries/retry.js'
@@ -16,6 +17,8 @@ export interface ClientContext {
   readonly callTimeoutMs: number
   /** Bytes of cells after which a server answers a scan. */
   readonly pageBytes: number
+  /** Which scans may read ahead. */
+  readonly pageTurns: PageTurns
   /** Largest row, in bytes of its cells. */
   readonly maxRowBytes: number
 }

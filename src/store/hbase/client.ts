@@ -7,6 +7,7 @@
 import type { ClientContext, OperationOptions } from './client-context.js'
 import { systemClock } from './connection/clock.js'
 import { DEFAULT_CONNECTION_LIMITS } from './connection/connection.js'
+import { FrameMemory } from './connection/frame-memory.js'
 import { parseServerAddress, Servers } from './connection/servers.js'
 import { type RegistryContext, rpcRegistry, zookeeperRegistry } from './discovery/registry.js'
 import type { TableDescription } from './protocol/admin-messages.js'
@@ -15,6 +16,7 @@ import type { NewCell } from './protocol/cell-writer.js'
 import { type CompressionName, toCompression } from './protocol/compression.js'
 import type { RowAction } from './protocol/mutation-messages.js'
 import type { GetSelection, ReadSelection, ReadType } from './protocol/scan-messages.js'
+import { PageTurns } from './reads/page-turns.js'
 import { getRow } from './reads/row-get.js'
 import { scanTable } from './reads/table-scan.js'
 import { Regions } from './regions/regions.js'
@@ -55,9 +57,15 @@ const DEFAULTS = {
   user: 'fink',
   timeoutMs: 30_000,
   callTimeoutMs: 10_000,
-  pageBytes: 2 * 1024 * 1024,
+  // Most light curves fit into one; of a long one, some are read here while the server makes more.
+  pageBytes: 1024 * 1024,
   maxRowBytes: 64 * 1024 * 1024,
 } as const
+
+/** Pages that are read ahead at a time, by all scans together. */
+const PAGES_AHEAD = 8
+const MAX_WAITING_SCANS = 20_000
+const MAX_PAGE_WAIT_MS = 300_000
 
 const RETRY_POLICY = { pauseMs: 50, maxPauseMs: 2_000 } as const
 const REGISTRY_TIMEOUT_MS = 3_000
@@ -99,6 +107,7 @@ function openContext(options: HBaseOptions): ClientContext {
     user: options.user ?? DEFAULTS.user,
     compression: compression && toCompression(compression, compressionClass),
     limits: DEFAULT_CONNECTION_LIMITS,
+    memory: new FrameMemory(),
     hostMap: new Map(Object.entries(options.hostMap ?? {})),
   })
   const registry = toRegistry(options, servers, {
@@ -114,6 +123,12 @@ function openContext(options: HBaseOptions): ClientContext {
     retry: { clock, random, policy: RETRY_POLICY, onRetry: options.onRetry },
     callTimeoutMs,
     pageBytes: options.pageBytes ?? DEFAULTS.pageBytes,
+    pageTurns: new PageTurns({
+      clock,
+      maxPages: PAGES_AHEAD,
+      maxWaiting: MAX_WAITING_SCANS,
+      maxWaitMs: MAX_PAGE_WAIT_MS,
+    }),
     maxRowBytes: options.maxRowBytes ?? DEFAULTS.maxRowBytes,
   }
 }
@@ -158,8 +173,9 @@ export class HBaseClient {
   }
 
   /**
-   * Scans rows in key order, across regions; yields batches of whole rows. When the iteration
-   * ends early, by `break` or `return()`, the scanner is closed on its server.
+   * Scans rows in key order, across regions; yields batches of whole rows. Their memory is used
+   * again when the next is asked for. When the iteration ends early, by `break` or `return()`, the
+   * last one stays good and the scanner is closed on its server.
    */
   scan(table: string, options: ScanOptions = {}): AsyncGenerator<CellBatch, void, undefined> {
     const { timeoutMs, signal } = this.#limits(options)

@@ -11,6 +11,7 @@ import type { PutCounts, ScanRequest, Store, TablePut, TableSchema } from '../st
 import { parseHBaseAddress } from './address.js'
 import { openHBase } from './client.js'
 import { scanRows } from './reads/row-scan.js'
+import { RowWorkbench } from './reads/row-workbench.js'
 import { toStoreError } from './retries/reaction.js'
 import { type HBaseTables, isTableMissing } from './tables/client-tables.js'
 import { SchemaRows } from './tables/schema-row.js'
@@ -61,6 +62,7 @@ class HBaseStore implements Store {
   readonly #schemas: SchemaRows
   readonly #families: TableFamilies
   readonly #settings: TableSettings
+  readonly #bench = new RowWorkbench()
 
   constructor(client: HBaseTables, options: HBaseStoreOptions) {
     this.#client = client
@@ -94,7 +96,7 @@ class HBaseStore implements Store {
     if (schema === undefined) return
     const names = [...(columns ?? []), ...(where === undefined ? [] : [where.column])]
     const families = await this.#families.covering(table, schema, names)
-    yield* scanRows(this.#client, request, { schema, families })
+    yield* scanRows(this.#client, request, { schema, families, bench: this.#bench })
   }
 
   async write(puts: readonly TablePut[]): Promise<ReadonlyMap<string, PutCounts>> {

@@ -22,6 +22,7 @@ import {
 } from '../testing/scripted-server.js'
 import type { CallRequest } from './call-queue.js'
 import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection.js'
+import { FrameMemory } from './frame-memory.js'
 
 const echo: ScriptedHandler = call => ({ message: call.param, cellBlock: call.cellBlock })
 const LATE_MS = 1_000
@@ -50,6 +51,7 @@ async function connect(t: TestContext, setup: Setup = {}) {
     compression: setup.compression,
     limits: { ...DEFAULT_CONNECTION_LIMITS, ...setup.limits },
     clock,
+    memory: new FrameMemory(),
     onClose: () => closeCount++,
   })
   t.after(async () => {
@@ -293,6 +295,7 @@ function connectTo(host: string, port: number, clock = new ManualClock()) {
     user: 'tester',
     limits: DEFAULT_CONNECTION_LIMITS,
     clock,
+    memory: new FrameMemory(),
   })
   return { connection, clock }
 }

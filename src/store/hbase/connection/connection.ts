@@ -18,6 +18,7 @@ import { isServerFull } from '../retries/reaction.js'
 import { type Answer, CallQueue, type CallRequest, type PendingCall } from './call-queue.js'
 import type { Clock } from './clock.js'
 import { closedFailure, isTlsAlert, setupFailure, socketFailure, tlsFailure } from './diagnosis.js'
+import type { FrameMemory } from './frame-memory.js'
 
 /** Limits of a connection, each with its default in `DEFAULT_CONNECTION_LIMITS`. */
 export interface ConnectionLimits {
@@ -56,10 +57,14 @@ export interface ConnectionOptions {
   readonly compression?: Compression | undefined
   readonly limits: ConnectionLimits
   readonly clock: Clock
+  /** Where answers are read into. */
+  readonly memory: FrameMemory
   /** Told once, when the connection can no longer be used. */
   readonly onClose?: (connection: Connection) => void
 }
 
+/** What is taken from the socket in one go: larger than the system's own buffers as a rule. */
+const READ_BYTES = 256 * 1024
 /** Silence after which the system probes whether the other side is still there. */
 const KEEP_ALIVE_MS = 30_000
 
@@ -76,9 +81,9 @@ export class Connection {
 
   /** Starts to connect at once; calls may be made at once. */
   constructor(options: ConnectionOptions) {
-    const { host, port, limits, clock } = options
+    const { host, port, limits, clock, memory } = options
     this.#options = options
-    this.#splitter = new FrameSplitter(limits.maxAnswerBytes)
+    this.#splitter = new FrameSplitter(limits.maxAnswerBytes, bytes => memory.take(bytes))
     this.#lastByteAtMs = clock.nowMs()
     this.#socket = connect({
       host,
@@ -86,6 +91,14 @@ export class Connection {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
+      // One buffer for all that comes, instead of a new one for each piece.
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+        callback: (bytes, buffer) => {
+          this.#receive(buffer.subarray(0, bytes))
+          return true
+        },
+      },
     })
     this.#queue = new CallQueue({
       server: this.server,
@@ -106,6 +119,11 @@ export class Connection {
   /** Name of the server in messages. */
   get server(): string {
     return `${this.#options.host}:${this.#options.port}`
+  }
+
+  /** Where its answers are read into; whoever has read one may give it back there. */
+  get memory(): FrameMemory {
+    return this.#options.memory
   }
 
   /** False once the connection has failed or was closed. */
@@ -146,7 +164,6 @@ export class Connection {
     this.#socket
       .once('connect', cancel)
       .once('close', cancel)
-      .on('data', chunk => this.#receive(chunk))
       .on('drain', () => this.#queue.advance())
       .on('error', cause => this.#fail(socketFailure(this.server, cause)))
       .on('close', () => this.#fail(this.#closedByServer()))
@@ -166,7 +183,8 @@ export class Connection {
     process.nextTick(() => this.#socket.uncork())
   }
 
-  #receive(chunk: Buffer): void {
+  /** Takes bytes that are good until this returns. */
+  #receive(chunk: Uint8Array): void {
     this.#lastByteAtMs = this.#options.clock.nowMs()
     if (!this.#hasAnswered && isTlsAlert(chunk)) {
       this.#fail(tlsFailure(this.server))

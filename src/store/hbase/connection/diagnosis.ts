@@ -12,7 +12,7 @@ const NEEDS_KERBEROS = /Authentication is required|BadAuth|AccessDenied/
 const UNRESOLVED_CODES: ReadonlySet<string | undefined> = new Set(['ENOTFOUND', 'EAI_AGAIN'])
 
 /** True when the first bytes of a server are those of TLS. */
-export function isTlsAlert(bytes: Buffer): boolean {
+export function isTlsAlert(bytes: Uint8Array): boolean {
   return bytes[0] === TLS_ALERT && bytes[1] === TLS_MAJOR_VERSION
 }
 

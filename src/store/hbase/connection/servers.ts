@@ -8,6 +8,7 @@ import type { ServiceName } from '../protocol/wire.js'
 import { ConnectionFailure } from '../retries/failures.js'
 import type { Clock } from './clock.js'
 import { Connection, type ConnectionLimits } from './connection.js'
+import type { FrameMemory } from './frame-memory.js'
 
 /** Address of a server. */
 export interface ServerAddress {
@@ -21,6 +22,8 @@ export interface ServersOptions {
   readonly compression?: Compression | undefined
   readonly limits: ConnectionLimits
   readonly clock: Clock
+  /** Where the answers of all connections are read into. */
+  readonly memory: FrameMemory
   /** Address to use instead of the host name that the cluster knows a server by. */
   readonly hostMap: ReadonlyMap<string, string>
 }
@@ -52,6 +55,11 @@ export class Servers {
 
   constructor(options: ServersOptions) {
     this.#options = options
+  }
+
+  /** Where the answers of all connections are read into. */
+  get memory(): FrameMemory {
+    return this.#options.memory
   }
 
   /**

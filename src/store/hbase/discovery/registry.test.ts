@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { DEFAULT_CONNECTION_LIMITS } from '../connection/connection.js'
+import { FrameMemory } from '../connection/frame-memory.js'
 import { parseServerAddress, Servers } from '../connection/servers.js'
 import { ConnectionFailure, TimeoutFailure } from '../retries/failures.js'
 import { ManualClock } from '../testing/manual-clock.js'
@@ -94,7 +95,8 @@ test('rpcRegistry() asks masters or region servers', async t => {
   })
   const clock = new ManualClock()
   const limits = DEFAULT_CONNECTION_LIMITS
-  const servers = new Servers({ clock, user: 'tester', limits, hostMap: new Map() })
+  const memory = new FrameMemory()
+  const servers = new Servers({ clock, user: 'tester', limits, memory, hostMap: new Map() })
   t.after(async () => {
     servers.close()
     await server.stop()

@@ -20,21 +20,17 @@ const BEFORE_ROW_BYTES = SIZE_BYTES + LENGTHS_BYTES + 2
 const HIGH_WORD = 2 ** 32
 
 /**
- * Cells of a block as parallel arrays: the parts of cell `i` begin at `...Offset[i]` in `block`
- * and are `...Length[i]` bytes long. `family`, `qualifier` follow each other without a gap.
+ * Cells of a block as parallel arrays: row and value of cell `i` begin at `...Offset[i]` in `block`
+ * and are `...Length[i]` bytes long. What else a cell has lies between them: see `cellNameStart`.
  */
 export interface Cells {
   readonly block: Buffer
   readonly cellCount: number
   readonly rowOffset: Uint32Array
   readonly rowLength: Uint16Array
-  readonly familyOffset: Uint32Array
   readonly familyLength: Uint8Array
-  readonly qualifierOffset: Uint32Array
-  readonly qualifierLength: Uint32Array
   readonly valueOffset: Uint32Array
   readonly valueLength: Uint32Array
-  readonly timestampMs: Float64Array
 }
 
 /**
@@ -47,40 +43,42 @@ export interface CellBatch extends Cells {
   readonly rowStartCell: Uint32Array
 }
 
-/** Bytes of the arrays for one cell: one of 8, six of 4, one of 2, one of 1. */
-const ARRAY_BYTES_PER_CELL = 35
+/** Bytes of the arrays for one cell: three of 4, one of 2, one of 1. */
+const ARRAY_BYTES_PER_CELL = 15
 
-/** Arrays for the cells of a block, in one piece of memory: one allocation instead of nine. */
-function allocateCells(block: Buffer, cellCount: number) {
-  const memory = new ArrayBuffer(cellCount * ARRAY_BYTES_PER_CELL)
-  const at = (bytesBefore: number) => cellCount * bytesBefore
+/** Memory for arrays of a number of bytes, with whatever content. */
+export type TakeMemory = (bytes: number) => Uint8Array
+
+/** Memory of their own for blocks that are kept. */
+const ownMemory: TakeMemory = bytes => new Uint8Array(bytes)
+
+/** Arrays for the cells of a block, in one piece of memory: one allocation instead of five. */
+function allocateCells(block: Buffer, cellCount: number, take: TakeMemory) {
+  const { buffer, byteOffset } = take(cellCount * ARRAY_BYTES_PER_CELL)
+  const at = (bytesBefore: number) => byteOffset + cellCount * bytesBefore
   return {
     block,
     cellCount,
-    timestampMs: new Float64Array(memory, 0, cellCount),
-    rowOffset: new Uint32Array(memory, at(8), cellCount),
-    familyOffset: new Uint32Array(memory, at(12), cellCount),
-    qualifierOffset: new Uint32Array(memory, at(16), cellCount),
-    qualifierLength: new Uint32Array(memory, at(20), cellCount),
-    valueOffset: new Uint32Array(memory, at(24), cellCount),
-    valueLength: new Uint32Array(memory, at(28), cellCount),
-    rowLength: new Uint16Array(memory, at(32), cellCount),
-    familyLength: new Uint8Array(memory, at(34), cellCount),
+    rowOffset: new Uint32Array(buffer, at(0), cellCount),
+    valueOffset: new Uint32Array(buffer, at(4), cellCount),
+    valueLength: new Uint32Array(buffer, at(8), cellCount),
+    rowLength: new Uint16Array(buffer, at(12), cellCount),
+    familyLength: new Uint8Array(buffer, at(14), cellCount),
   }
 }
 
 /**
  * Reads a block of `cellCount` cells, which must fill it exactly.
  *
+ * @param take gives the memory of the arrays, aligned to four bytes; their own when absent
  * @throws SyntaxError when the block is anything else
  */
-export function decodeCells(block: Buffer, cellCount: number): Cells {
+export function decodeCells(block: Buffer, cellCount: number, take: TakeMemory = ownMemory): Cells {
   if (cellCount * CELL_OVERHEAD_BYTES > block.length) {
     throw malformed(`${cellCount} cells in ${block.length} bytes`)
   }
-  const cells = allocateCells(block, cellCount)
-  const { rowOffset, rowLength, familyOffset, familyLength } = cells
-  const { qualifierOffset, qualifierLength, valueOffset, valueLength, timestampMs } = cells
+  const cells = allocateCells(block, cellCount, take)
+  const { rowOffset, rowLength, familyLength, valueOffset, valueLength } = cells
   const view = new DataView(block.buffer, block.byteOffset, block.length)
   const end = block.length
   let position = 0
@@ -103,17 +101,13 @@ export function decodeCells(block: Buffer, cellCount: number): Cells {
     const timestampAt = valueAt - TIMESTAMP_AND_TYPE_BYTES
     if (familyAt > timestampAt) throw malformedCell(cell, 'to have its row inside its key')
     const familyBytes = view.getUint8(familyAt - 1)
-    const qualifierAt = familyAt + familyBytes
-    if (qualifierAt > timestampAt) throw malformedCell(cell, 'to have its family inside its key')
+    if (familyAt + familyBytes > timestampAt)
+      throw malformedCell(cell, 'to have its family inside its key')
     rowOffset[cell] = rowAt
     rowLength[cell] = rowBytes
-    familyOffset[cell] = familyAt
     familyLength[cell] = familyBytes
-    qualifierOffset[cell] = qualifierAt
-    qualifierLength[cell] = timestampAt - qualifierAt
     valueOffset[cell] = valueAt
     valueLength[cell] = valueBytes
-    timestampMs[cell] = view.getInt32(timestampAt) * HIGH_WORD + view.getUint32(timestampAt + 4)
     position = next
   }
   if (position !== end) throw malformed(`the block to end at ${position}, not at ${end}`)
@@ -156,19 +150,34 @@ export function cellValue(cells: Cells, cell: number): Buffer {
   return cells.block.subarray(start, start + cells.valueLength[cell]!)
 }
 
+/** Offset at which the name of a cell's column begins: its family, and its qualifier behind that. */
+export function cellNameStart(cells: Cells, cell: number): number {
+  return cells.rowOffset[cell]! + cells.rowLength[cell]! + 1
+}
+
+/** Offset behind the name of a cell's column. */
+export function cellNameEnd(cells: Cells, cell: number): number {
+  return cells.valueOffset[cell]! - TIMESTAMP_AND_TYPE_BYTES
+}
+
 /** Name of a cell's column as text, `family:qualifier`. */
 export function columnName(cells: Cells, cell: number): string {
-  const family = cells.familyOffset[cell]!
-  const qualifier = cells.qualifierOffset[cell]!
+  const family = cellNameStart(cells, cell)
+  const qualifier = family + cells.familyLength[cell]!
   const familyText = cells.block.toString('utf8', family, qualifier)
-  const qualifierEnd = qualifier + cells.qualifierLength[cell]!
-  return `${familyText}:${cells.block.toString('utf8', qualifier, qualifierEnd)}`
+  return `${familyText}:${cells.block.toString('utf8', qualifier, cellNameEnd(cells, cell))}`
+}
+
+/** When a cell was written, by the clock of its server or writer. */
+export function writtenAtMs(cells: Cells, cell: number): number {
+  const at = cellNameEnd(cells, cell)
+  return cells.block.readInt32BE(at) * HIGH_WORD + cells.block.readUInt32BE(at + 4)
 }
 
 /** A batch without rows. */
 export function emptyBatch(): CellBatch {
   return {
-    ...allocateCells(Buffer.alloc(0), 0),
+    ...allocateCells(Buffer.alloc(0), 0, ownMemory),
     rowCount: 0,
     rowStartCell: new Uint32Array(1),
   }

@@ -35,11 +35,38 @@ test('FrameSplitter gives the same frames however the stream is cut', () => {
   )
 })
 
-test('FrameSplitter does not copy a frame that came in one piece', () => {
+test('FrameSplitter gives frames that live on when the memory of the chunk is used again', () => {
   const chunk = Buffer.from([0, 0, 0, 2, 8, 9, 0, 0])
-  const [frame] = new FrameSplitter(LIMIT).push(chunk)
-  assert.equal(frame!.buffer, chunk.buffer)
+  const taken: number[] = []
+  const splitter = new FrameSplitter(LIMIT, bytes => {
+    taken.push(bytes)
+    return Buffer.alloc(bytes)
+  })
+  const [frame] = splitter.push(chunk)
+  chunk.fill(1)
   assert.deepEqual([...frame!], [8, 9])
+  assert.deepEqual(taken, [2])
+  assert.ok(!splitter.isEmpty)
+})
+
+test('FrameSplitter takes the memory of a very long frame bit by bit', () => {
+  const MIB = 1024 * 1024
+  const taken: number[] = []
+  const splitter = new FrameSplitter(64 * MIB, bytes => {
+    taken.push(bytes / MIB)
+    return Buffer.alloc(bytes)
+  })
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(10 * MIB)
+  assert.deepEqual(splitter.push(length), [])
+  assert.deepEqual(taken, [4])
+  const body = Buffer.alloc(10 * MIB, 7)
+  const frames = [0, 2, 4, 6, 8].flatMap(at =>
+    splitter.push(body.subarray(at * MIB, (at + 2) * MIB)),
+  )
+  assert.deepEqual(taken, [4, 8, 10])
+  assert.equal(frames.length, 1)
+  assert.ok(frames[0]!.equals(body))
 })
 
 test('FrameSplitter refuses negative and oversized lengths without allocating', () => {

@@ -61,6 +61,7 @@ test('encodeOpenScanner() writes all that a scan may ask for', () => {
     max_versions: 1,
     cache_blocks: false,
     max_result_size: '1000000',
+    load_column_families_on_demand: false,
     reversed: true,
     include_start_row: false,
     include_stop_row: true,

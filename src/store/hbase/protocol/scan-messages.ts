@@ -96,6 +96,8 @@ function writeScan(
   settings: { range: ScanRange; budget: ScanBudget; readType: ReadType },
 ): void {
   const { range, budget, readType } = settings
+  // By default families that a filter does not test are read later, which goes forwards only.
+  const isWhole = range.isReversed && selection.filter !== undefined
   writeColumns(writer, 1, selection.columns ?? [])
   writer
     .bytes(3, range.startRow)
@@ -105,6 +107,7 @@ function writeScan(
     .uint(7, 1)
     .bool(8, selection.cacheBlocks ?? true)
     .uint(10, budget.bytes)
+    .bool(13, isWhole ? false : undefined)
     .bool(15, range.isReversed)
     .bool(21, range.includeStartRow)
     .bool(22, range.includeStopRow)

@@ -35,12 +35,15 @@ export async function* inOrder<T>(
         yield part.value
         signal?.throwIfAborted()
       }
+      current = undefined
     }
   } finally {
     signal?.removeEventListener('abort', passOn)
-    stop.abort()
     const left = current === undefined ? open : [current, ...open]
-    await Promise.allSettled(left.map(({ read }) => read.return()))
+    if (left.length > 0) {
+      stop.abort()
+      await Promise.allSettled(left.map(({ read }) => read.return()))
+    }
   }
 }
 

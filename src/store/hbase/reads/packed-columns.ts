@@ -7,17 +7,23 @@ import { layoutOf } from '../../../rows/merge.js'
 import { type CellBatch, cellValue, columnName } from '../protocol/cell-block.js'
 import { guessedColumn, isCount, type StoredColumn } from '../values/cell-encodings.js'
 
+/** Labels are copied in words of so many bytes, the last of which may go beyond the label. */
+export const LABEL_WORD_BYTES = 4
+
 /** A layout with what packing needs about its columns, each kind in one piece of memory. */
 export interface PackedColumns {
   readonly layout: Layout
   /** Family and qualifier of column `i`, without colon, are `names[nameStart[i], nameStart[i+1])`. */
-  readonly names: Uint8Array
+  readonly names: DataView
   readonly nameStart: Uint32Array
   readonly familyLength: Uint8Array
   /** One of `ENCODING` per column. */
   readonly encodings: Uint8Array
-  /** `"name":` of column `i` is `labels[labelStart[i], labelStart[i + 1])`. */
-  readonly labels: Uint8Array
+  /**
+   * `"name":` of column `i` is `labels[labelStart[i], labelStart[i + 1])`. Some bytes that mean
+   * nothing follow the last, so that labels may be read in words.
+   */
+  readonly labels: DataView
   readonly labelStart: Uint32Array
 }
 
@@ -31,13 +37,18 @@ export function toPackedColumns(columns: readonly StoredColumn[]): PackedColumns
   })
   return {
     layout,
-    names: Buffer.concat(parts.flat()),
+    names: viewOf(parts.flat()),
     nameStart: startsOf(parts.map(([family, qualifier]) => family.length + qualifier.length)),
     familyLength: Uint8Array.from(parts, ([family]) => family.length),
     encodings: Uint8Array.from(layout.columns, ({ name }) => byName.get(name)!.encoding),
-    labels: Buffer.concat(layout.labels),
+    labels: viewOf([...layout.labels, Buffer.alloc(LABEL_WORD_BYTES)]),
     labelStart: startsOf(layout.labels.map(label => label.length)),
   }
+}
+
+function viewOf(parts: readonly Uint8Array[]): DataView {
+  const bytes = Uint8Array.from(Buffer.concat(parts))
+  return new DataView(bytes.buffer)
 }
 
 function startsOf(lengths: readonly number[]): Uint32Array {

@@ -5,6 +5,7 @@
  */
 import type { Answer } from '../connection/call-queue.js'
 import type { Connection } from '../connection/connection.js'
+import type { FrameMemory } from '../connection/frame-memory.js'
 import { type Cells, decodeCells } from '../protocol/cell-block.js'
 import {
   decodeScanAnswer,
@@ -40,6 +41,12 @@ export interface ScanPage {
   readonly hasMoreInRegion: boolean
 }
 
+/** Gives the memory of a page back; neither it nor what was made of it may be read any more. */
+export function releasePage({ cells }: ScanPage, memory: FrameMemory): void {
+  memory.give(cells.block)
+  memory.give(cells.rowOffset)
+}
+
 /** What stays the same over all calls to a region scanner. */
 export interface RegionScannerOptions {
   readonly connection: Connection
@@ -63,10 +70,13 @@ export interface PageRequest {
  *
  * @throws SyntaxError when the answer and its cells are not consistent
  */
-export function toScanPage(answer: ScanAnswer, cellBlock: Buffer): ScanPage {
+export function toScanPage(
+  answer: ScanAnswer,
+  { cellBlock, memory }: { readonly cellBlock: Buffer; readonly memory: FrameMemory },
+): ScanPage {
   const { cellsPerResult, partialFlags, hasMoreResults, hasMoreInRegion } = answer
   const cellCount = cellsPerResult.reduce((sum, count) => sum + count, 0)
-  const cells = decodeCells(cellBlock, cellCount)
+  const cells = decodeCells(cellBlock, cellCount, bytes => memory.take(bytes))
   return { cells, cellsPerResult, partialFlags, hasMoreResults, hasMoreInRegion }
 }
 
@@ -134,7 +144,8 @@ export class RegionScanner {
     if (this.#scannerId === undefined) this.#scannerId = decoded.scannerId
     else this.#nextCallSeq++
     if (isOver(decoded)) this.#scannerId = undefined
-    return toScanPage(decoded, answer.cellBlock)
+    const { memory } = this.#options.connection
+    return toScanPage(decoded, { cellBlock: answer.cellBlock, memory })
   }
 
   #judge(failure: unknown): void {

@@ -16,6 +16,7 @@ import { isCount, type StoredColumn, storedColumn } from '../values/cell-encodin
 import { GrowingColumns } from './packed-columns.js'
 import { toColumnAddress, toNewCell } from './row-cells.js'
 import { RowPacker } from './row-packing.js'
+import { RowWorkbench } from './row-workbench.js'
 
 const SPECS: readonly ColumnSpec[] = [
   { name: 'd:is_transient', type: 'boolean' },
@@ -86,6 +87,14 @@ const anyValues = fc.tuple(
   ].map(value => fc.option(value as fc.Arbitrary<CellValue>, { nil: undefined })),
 )
 
+/** A packer on a workbench that held something before. */
+function packerOf(growing: GrowingColumns, memory?: RowMemory): RowPacker {
+  const bench = new RowWorkbench()
+  bench.bytes.fill(0xff)
+  bench.positions.fill(9)
+  return new RowPacker(growing, bench, memory)
+}
+
 test('RowPacker gives the bytes that encodeRow() gives', () => {
   const growing = new GrowingColumns(COLUMNS)
   const rowsWithCells = fc.array(
@@ -97,7 +106,7 @@ test('RowPacker gives the bytes that encodeRow() gives', () => {
       const batch = batchOf(
         rows.map((values, i) => ({ key: `k${i}`, cells: cellsOf(values, COLUMNS) })),
       )
-      const packed = new RowPacker(growing).pack(batch)
+      const packed = packerOf(growing).pack(batch)
       rows.forEach((values, i) => {
         const { layout, key } = packed[i]!
         assert.equal(key, `k${i}`)
@@ -109,7 +118,7 @@ test('RowPacker gives the bytes that encodeRow() gives', () => {
 })
 
 test('RowPacker packs long rows, infinities and text that is not UTF-8', () => {
-  const packer = new RowPacker(new GrowingColumns(COLUMNS))
+  const packer = packerOf(new GrowingColumns(COLUMNS))
   const long = 'x"\u0001'.repeat(50_000)
   const cells = [
     rawCell('d:name', long),
@@ -133,7 +142,7 @@ test('RowPacker packs long rows, infinities and text that is not UTF-8', () => {
 
 test('RowPacker keeps rows in the memory it is given', () => {
   const memory = new RowMemory(new BytePool())
-  const packer = new RowPacker(new GrowingColumns(COLUMNS), memory)
+  const packer = packerOf(new GrowingColumns(COLUMNS), memory)
   const batch = batchOf(['a', 'b'].map(key => ({ key, cells: [rawCell('d:name', key)] })))
   const [a, b] = packer.pack(batch)
   assert.deepEqual([literals(a!), literals(b!)], [{ 'd:name': '"a"' }, { 'd:name': '"b"' }])
@@ -142,7 +151,7 @@ test('RowPacker keeps rows in the memory it is given', () => {
 
 test('RowPacker takes columns without a type as the cells look', () => {
   const growing = new GrowingColumns([storedColumn('class:tot', 'long')])
-  const packer = new RowPacker(growing)
+  const packer = packerOf(growing)
   const count = Buffer.from('000000000000002a', 'hex')
   const rows = packer.pack(
     batchOf([
@@ -169,7 +178,7 @@ test('isCount() tells numbers of eight bytes from texts', () => {
 test('RowPacker sorts families whose order by name is another', () => {
   const columns = ['a:x', 'a-:x', 'a:y'].map(name => storedColumn(name, 'integer'))
   const cells = cellsOf([1, 2, 3], columns)
-  const [row] = new RowPacker(new GrowingColumns(columns)).pack(batchOf([{ key: 'k', cells }]))
+  const [row] = packerOf(new GrowingColumns(columns)).pack(batchOf([{ key: 'k', cells }]))
   assert.deepEqual(literals(row!), { 'a-:x': '2', 'a:x': '1', 'a:y': '3' })
 })
 
@@ -180,12 +189,12 @@ test('RowPacker reads 16-bit numbers, hides bytes and passes over what follows a
     rawCell('b:x', Buffer.alloc(9)),
     rawCell('i:fid', Buffer.from('0000000199', 'hex')),
   ]
-  const [row] = new RowPacker(new GrowingColumns(columns)).pack(batchOf([{ key: 'k', cells }]))
+  const [row] = packerOf(new GrowingColumns(columns)).pack(batchOf([{ key: 'k', cells }]))
   assert.deepEqual(literals(row!), { 'b:s': '-2', 'b:x': '"*binary*"', 'i:fid': '1' })
 })
 
 test('RowPacker refuses numbers that are too short, by column and row', () => {
-  const packer = new RowPacker(new GrowingColumns(COLUMNS))
+  const packer = packerOf(new GrowingColumns(COLUMNS))
   const batch = batchOf([{ key: 'z', cells: [rawCell('i:fid', 'x')] }])
   assert.throws(() => packer.pack(batch), { name: 'CellError', message: /"i:fid" of row "z"/ })
 })

@@ -6,21 +6,15 @@ import type { RowMemory } from '../../../rows/byte-pool.js'
 import type { PackedRow } from '../../../rows/packed-row.js'
 import {
   type CellBatch,
-  cellValue,
+  cellNameEnd,
+  cellNameStart,
   columnName,
-  emptyBatch,
   rowKey,
 } from '../protocol/cell-block.js'
-import { ENCODING, isCount, LEAST_BYTES } from '../values/cell-encodings.js'
-import {
-  MAX_NUMBER_BYTES,
-  writeDouble,
-  writeFloat,
-  writeInteger,
-  writeLong,
-} from '../values/number-bytes.js'
-import { maxJsonBytes, writeJsonText } from '../values/text-bytes.js'
-import type { GrowingColumns, PackedColumns } from './packed-columns.js'
+import { LEAST_BYTES } from '../values/cell-encodings.js'
+import { isAsGuessed, maxValueBytes, writeValue } from './cell-values.js'
+import { type GrowingColumns, LABEL_WORD_BYTES, type PackedColumns } from './packed-columns.js'
+import type { RowWorkbench } from './row-workbench.js'
 
 const FLAG_WIDE = 1
 const FLAG_INFINITE = 2
@@ -28,12 +22,8 @@ const FLAG_INFINITE = 2
 const HEAD_BYTES = 3
 const MAX_NARROW = 0xffff
 const COMMA = 0x2c
-const FIRST_SCRATCH_BYTES = 64 * 1024
 const FIRST_BLOCK_BYTES = 4 * 1024
 const MAX_BLOCK_BYTES = 256 * 1024
-const TRUE = Buffer.from('true')
-const FALSE = Buffer.from('false')
-const OPAQUE = Buffer.from('"*binary*"')
 
 /** A cell that is too short for the type of its column. */
 export class CellError extends Error {
@@ -48,29 +38,20 @@ export class CellError extends Error {
 /** Packs the rows of one scan. */
 export class RowPacker {
   readonly #growing: GrowingColumns
+  readonly #bench: RowWorkbench
   readonly #memory: RowMemory | undefined
   #columns: PackedColumns
   /** Where rows are kept when no memory is given, and how much of it is in use. */
-  #block = Buffer.alloc(0)
+  #block: Buffer | undefined
   #used = 0
-  /** Where a row is made before its size is known. */
-  #scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES)
-  /** Column of each cell of the row at hand, ascending, and the cell that it is. */
-  #positions = new Uint16Array(256)
-  #cells = new Uint32Array(256)
   /** Columns the row has. */
   #count = 0
   /** Most bytes that the members of the row take. */
   #bound = 0
-  readonly #source: CellSource = {
-    batch: emptyBatch(),
-    view: new DataView(new ArrayBuffer(0)),
-    cell: 0,
-    isInfinite: false,
-  }
 
-  constructor(growing: GrowingColumns, memory?: RowMemory) {
+  constructor(growing: GrowingColumns, bench: RowWorkbench, memory?: RowMemory) {
     this.#growing = growing
+    this.#bench = bench
     this.#memory = memory
     this.#columns = growing.current
   }
@@ -83,11 +64,13 @@ export class RowPacker {
   pack(batch: CellBatch): PackedRow[] {
     this.#columns = this.#growing.current
     const { block } = batch
-    const view = new DataView(block.buffer, block.byteOffset, block.length)
+    const { source } = this.#bench
+    source.batch = batch
+    source.view = new DataView(block.buffer, block.byteOffset, block.length)
     const rows: PackedRow[] = []
     for (let row = 0; row < batch.rowCount; row++) {
       this.#place(batch, row)
-      const length = this.#write(batch, view)
+      const length = this.#write()
       const { layout } = this.#columns
       rows.push({ key: rowKey(batch, row).toString(), layout, bytes: this.#keep(length), start: 0 })
     }
@@ -95,30 +78,31 @@ export class RowPacker {
   }
 
   #keep(length: number): Buffer {
-    const memory = this.#memory
-    if (memory !== undefined) return memory.copy(this.#scratch, length)
-    if (this.#used + length > this.#block.length) {
+    const { bytes } = this.#bench
+    if (this.#memory !== undefined) return this.#memory.copy(bytes, length)
+    let block = this.#block
+    if (block === undefined || this.#used + length > block.length) {
       // Ever larger blocks: a single row holds on to little, many rows are few allocations.
-      const bytes = Math.min(MAX_BLOCK_BYTES, Math.max(FIRST_BLOCK_BYTES, this.#block.length * 2))
-      this.#block = Buffer.allocUnsafeSlow(Math.max(bytes, length))
+      const next = block === undefined ? FIRST_BLOCK_BYTES : block.length * 2
+      block = Buffer.allocUnsafeSlow(Math.max(length, Math.min(MAX_BLOCK_BYTES, next)))
+      this.#block = block
       this.#used = 0
     }
     const start = this.#used
     this.#used += length
-    this.#scratch.copy(this.#block, start, 0, length)
-    return this.#block.subarray(start, this.#used)
+    bytes.copy(block, start, 0, length)
+    return block.subarray(start, this.#used)
   }
 
   /** Finds the column of each cell of a row, and how long the row may become. */
   #place(batch: CellBatch, row: number): void {
     const first = batch.rowStartCell[row]!
     const end = batch.rowStartCell[row + 1]!
-    this.#reserveCells(end - first)
+    this.#bench.reserveCells(end - first)
     // Locals, because a property access per cell and array costs as much as the work.
     const { labelStart, encodings } = this.#columns
     const { valueLength } = batch
-    const positions = this.#positions
-    const cells = this.#cells
+    const { positions, cells } = this.#bench
     let count = 0
     let bound = 0
     let last = -1
@@ -145,16 +129,9 @@ export class RowPacker {
     this.#bound = bound
   }
 
-  #reserveCells(count: number): void {
-    if (count <= this.#positions.length) return
-    this.#positions = new Uint16Array(count)
-    this.#cells = new Uint32Array(count)
-  }
-
   /** Notes a cell in the order of the columns; false when the column is there already. */
   #insert(count: number, position: number, cell: number): boolean {
-    const positions = this.#positions
-    const cells = this.#cells
+    const { positions, cells } = this.#bench
     let at = count
     // Cells come in the order of the columns, except for families with unusual characters.
     while (at > 0 && positions[at - 1]! > position) at--
@@ -171,36 +148,30 @@ export class RowPacker {
   /** Position of the column of a cell, looked for from `from` on; -1 when it is not known. */
   #positionOf(batch: CellBatch, cell: number, from: number): number {
     const { names, nameStart, familyLength } = this.#columns
-    const { block } = batch
+    const { view } = this.#bench.source
     const familyBytes = batch.familyLength[cell]!
-    const nameBytes = familyBytes + batch.qualifierLength[cell]!
-    const nameAt = batch.familyOffset[cell]!
+    const nameAt = cellNameStart(batch, cell)
+    const nameBytes = cellNameEnd(batch, cell) - nameAt
     for (let position = from; position < familyLength.length; position++) {
       const start = nameStart[position]!
       const length = nameStart[position + 1]! - start
       if (length !== nameBytes || familyLength[position] !== familyBytes) continue
-      // Neighbours differ at their ends rather than at their beginnings.
-      let i = length - 1
-      while (i >= 0 && names[start + i] === block[nameAt + i]) i--
-      if (i < 0) return position
+      if (isSameName(names, view, { start, otherStart: nameAt, length })) return position
     }
     return this.#columns.layout.index.get(columnName(batch, cell)) ?? -1
   }
 
   /** Writes the row into the scratch memory; returns its length. */
-  #write(batch: CellBatch, view: DataView): number {
+  #write(): number {
     const { familyLength, labels, labelStart, encodings } = this.#columns
     const columnCount = familyLength.length
     const missingCount = columnCount - this.#count
     const width = this.#bound > MAX_NARROW ? 4 : 2
     let offsetAt = HEAD_BYTES + missingCount * 2
     const text = offsetAt + columnCount * width
-    const scratch = this.#reserveBytes(text + this.#bound)
-    const positions = this.#positions
-    const cells = this.#cells
-    this.#source.batch = batch
-    this.#source.view = view
-    this.#source.isInfinite = false
+    const scratch = this.#bench.reserveBytes(text + this.#bound + LABEL_WORD_BYTES)
+    const { positions, cells, source, target } = this.#bench
+    source.isInfinite = false
     let missingAt = HEAD_BYTES
     let at = text
     let column = 0
@@ -210,10 +181,15 @@ export class RowPacker {
         missingAt = writeShort(scratch, missingAt, column)
         offsetAt = writeOffset(scratch, offsetAt, at - text, width)
       }
-      const labelEnd = labelStart[position + 1]!
-      for (let byte = labelStart[position]!; byte < labelEnd; byte++) scratch[at++] = labels[byte]!
-      this.#source.cell = cells[i]!
-      at = writeValue(scratch, at, encodings[position]!, this.#source)
+      const labelAt = labelStart[position]!
+      const labelBytes = labelStart[position + 1]! - labelAt
+      // The last word may go beyond the label; what it writes there is written over.
+      for (let word = 0; word < labelBytes; word += LABEL_WORD_BYTES) {
+        target.setInt32(at + word, labels.getInt32(labelAt + word))
+      }
+      at += labelBytes
+      source.cell = cells[i]!
+      at = writeValue(scratch, at, encodings[position]!, source)
       scratch[at++] = COMMA
       offsetAt = writeOffset(scratch, offsetAt, at - text, width)
       column++
@@ -222,71 +198,28 @@ export class RowPacker {
       missingAt = writeShort(scratch, missingAt, column)
       offsetAt = writeOffset(scratch, offsetAt, at - text, width)
     }
-    scratch[0] = (width === 4 ? FLAG_WIDE : 0) | (this.#source.isInfinite ? FLAG_INFINITE : 0)
+    scratch[0] = (width === 4 ? FLAG_WIDE : 0) | (source.isInfinite ? FLAG_INFINITE : 0)
     writeShort(scratch, 1, missingCount)
     return at
   }
+}
 
-  #reserveBytes(bytes: number): Buffer {
-    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(bytes * 2)
-    return this.#scratch
+/** Compares names from their ends: there neighbours differ rather than at their beginnings. */
+function isSameName(
+  names: DataView,
+  others: DataView,
+  at: { readonly start: number; readonly otherStart: number; readonly length: number },
+): boolean {
+  const { start, otherStart } = at
+  let left = at.length
+  for (; left >= 4; left -= 4) {
+    if (names.getInt32(start + left - 4) !== others.getInt32(otherStart + left - 4)) return false
   }
-}
-
-/** The cell that is being written, and whether one of its row is infinite; one object for all. */
-interface CellSource {
-  batch: CellBatch
-  view: DataView
-  cell: number
-  isInfinite: boolean
-}
-
-/** Writes the literal of a cell; returns the offset behind it. */
-function writeValue(scratch: Buffer, at: number, encoding: number, source: CellSource): number {
-  const { batch, view, cell } = source
-  const start = batch.valueOffset[cell]!
-  switch (encoding) {
-    case ENCODING.float: {
-      const value = view.getFloat32(start)
-      if (isInfinite(value)) source.isInfinite = true
-      return writeFloat(scratch, at, value)
-    }
-    case ENCODING.double: {
-      const value = view.getFloat64(start)
-      if (isInfinite(value)) source.isInfinite = true
-      return writeDouble(scratch, at, value)
-    }
-    case ENCODING.integer:
-      return writeInteger(scratch, at, view.getInt32(start))
-    case ENCODING.short:
-      return writeInteger(scratch, at, view.getInt16(start))
-    case ENCODING.long:
-    case ENCODING.guessedLong:
-      return writeLong(scratch, at, view.getInt32(start), view.getUint32(start + 4))
-    case ENCODING.boolean:
-      return at + (cellValue(batch, cell).equals(TRUE) ? TRUE : FALSE).copy(scratch, at)
-    case ENCODING.opaque:
-      return at + OPAQUE.copy(scratch, at)
-    default: {
-      const end = start + batch.valueLength[cell]!
-      return writeJsonText(scratch, at, { source: batch.block, start, end })
-    }
+  while (left > 0) {
+    left--
+    if (names.getUint8(start + left) !== others.getUint8(otherStart + left)) return false
   }
-}
-
-function isInfinite(value: number): boolean {
-  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
-}
-
-/** False when the cell of a column without a known type does not look like those before it. */
-function isAsGuessed(batch: CellBatch, cell: number, encoding: number): boolean {
-  if (encoding < ENCODING.guessedText) return true
-  return isCount(cellValue(batch, cell)) === (encoding === ENCODING.guessedLong)
-}
-
-function maxValueBytes(encoding: number, bytes: number): number {
-  const isText = encoding === ENCODING.text || encoding === ENCODING.guessedText
-  return isText ? maxJsonBytes(bytes) : MAX_NUMBER_BYTES
+  return true
 }
 
 function writeShort(target: Uint8Array, at: number, value: number): number {

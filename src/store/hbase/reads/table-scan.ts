@@ -11,7 +11,8 @@ import type { Region } from '../regions/catalog.js'
 import { TimeoutFailure } from '../retries/failures.js'
 import { type Reaction, toStoreError } from '../retries/reaction.js'
 import { retry } from '../retries/retry.js'
-import { RegionScanner, type ScanPage } from './region-scanner.js'
+import type { PageTurn } from './page-turns.js'
+import { RegionScanner, releasePage, type ScanPage } from './region-scanner.js'
 import { RowAssembly } from './row-assembly.js'
 
 /** What to scan. */
@@ -55,23 +56,34 @@ function takeRows(batch: CellBatch, rows: number): CellBatch {
   return rows >= batch.rowCount ? batch : { ...batch, rowCount: rows }
 }
 
+/** A page that is asked for before it is wanted, as soon as the scan has its turn. */
+interface PageAhead {
+  readonly turn: PageTurn
+  readonly page: Promise<ScanPage>
+}
+
 /** One scan under way; see `scanTable` for the whole of it. */
 export class TableScan {
   readonly #context: ClientContext
   readonly #request: TableScanRequest
   readonly #assembly: RowAssembly
+  /** Rank among the scans that read ahead. */
+  readonly #order: number
   /** What is still to be read; undefined when the scan is over. */
   #rest: ScanRange | undefined
   #remainingRows: number
   #region: Region | undefined
   #scanner: RegionScanner | undefined
   /** The next page, asked for while the caller is busy with the last one. */
-  #ahead: Promise<ScanPage> | undefined
+  #ahead: PageAhead | undefined
+  /** The page that the batches given last lie in. */
+  #page: ScanPage | undefined
 
   constructor(context: ClientContext, request: TableScanRequest) {
     this.#context = context
     this.#request = request
     this.#assembly = new RowAssembly(context.maxRowBytes)
+    this.#order = context.pageTurns.nextOrder()
     this.#remainingRows = request.limit ?? Number.POSITIVE_INFINITY
     this.#rest = request.range
     this.#endIfNothingLeft()
@@ -83,15 +95,19 @@ export class TableScan {
   }
 
   /**
-   * The next rows: at least one unless the scan is over.
+   * The next rows: at least one unless the scan is over. Those given before must not be read any
+   * more.
    *
    * @throws StoreError when they cannot be read in time or at all, or the reason of the signal
    */
   async nextBatches(): Promise<CellBatch[]> {
     const { signal, timeoutMs, table } = this.#request
     const { clock } = this.#context.retry
-    const deadline: Deadline = { atMs: clock.nowMs() + timeoutMs, signal }
+    this.releasePage()
     try {
+      // Time in which other scans have their turn is not time that the servers take.
+      await this.#ahead?.turn.granted
+      const deadline: Deadline = { atMs: clock.nowMs() + timeoutMs, signal }
       for (;;) {
         const batches = await retry(this.#context.retry, deadline, {
           operation: () => this.#step(deadline),
@@ -108,6 +124,12 @@ export class TableScan {
     }
   }
 
+  /** Gives the memory of the last rows back. */
+  releasePage(): void {
+    if (this.#page !== undefined) releasePage(this.#page, this.#context.servers.memory)
+    this.#page = undefined
+  }
+
   /** Leaves nothing open on the servers. */
   close(): void {
     this.#rest = undefined
@@ -118,6 +140,8 @@ export class TableScan {
     if (this.#rest === undefined) return []
     const page = await this.#nextPage(this.#rest, deadline)
     const batches = this.#assembly.push(page)
+    this.releasePage()
+    this.#page = page
     const isOver = !page.hasMoreResults
     const isRegionOver = isOver || !page.hasMoreInRegion
     if (isRegionOver) batches.push(...this.#assembly.flush())
@@ -125,14 +149,14 @@ export class TableScan {
     if (isOver) this.#rest = undefined
     else if (isRegionOver) this.#leaveRegion()
     this.#endIfNothingLeft()
-    if (this.#scanner !== undefined) this.#askAhead()
+    if (this.#scanner !== undefined) this.#askAhead(this.#scanner)
     return given
   }
 
   async #nextPage(rest: ScanRange, deadline: Deadline): Promise<ScanPage> {
     const ahead = this.#ahead
     this.#ahead = undefined
-    if (ahead !== undefined) return ahead
+    if (ahead !== undefined) return ahead.page
     this.#scanner ??= await this.#openScanner(rest, deadline)
     return this.#advance(this.#scanner, timeForCall(this.#context, deadline))
   }
@@ -155,12 +179,20 @@ export class TableScan {
     return scanner.advance({ budget, timeoutMs, signal: this.#request.signal })
   }
 
-  #askAhead(): void {
-    if (this.#scanner === undefined) return
-    const timeoutMs = Math.min(this.#context.callTimeoutMs, this.#request.timeoutMs)
-    this.#ahead = this.#advance(this.#scanner, timeoutMs)
+  #askAhead(scanner: RegionScanner): void {
+    const { callTimeoutMs, pageTurns } = this.#context
+    const timeoutMs = Math.min(callTimeoutMs, this.#request.timeoutMs)
+    const turn = pageTurns.take(this.#order, this.#request.signal)
+    const page = turn.granted
+      .then(() => {
+        // Left between the turn and here; nobody sees this.
+        if (this.#scanner !== scanner) throw new TimeoutFailure('the scan was left')
+        return this.#advance(scanner, timeoutMs)
+      })
+      .finally(turn.leave)
+    this.#ahead = { turn, page }
     // Seen when the page is wanted; not at all when the scan is left before.
-    this.#ahead.catch(() => undefined)
+    page.catch(() => undefined)
   }
 
   /** Counts the rows given, cuts those above the limit, and moves on behind them. */
@@ -186,6 +218,7 @@ export class TableScan {
     this.#scanner?.close()
     this.#scanner = undefined
     this.#region = undefined
+    this.#ahead?.turn.leave()
     this.#ahead = undefined
     this.#assembly.drop()
   }
@@ -205,8 +238,8 @@ export class TableScan {
 }
 
 /**
- * Scans a table: yields batches of whole rows in key order (descending when reversed). However
- * the iteration ends, no scanner stays open.
+ * Scans a table: yields batches of whole rows in key order (descending when reversed), each good
+ * until the next is asked for. However the iteration ends, no scanner stays open.
  *
  * @throws StoreError when rows cannot be read in time or at all, or the reason of the signal
  */
@@ -217,6 +250,7 @@ export async function* scanTable(
   const scan = new TableScan(context, request)
   try {
     while (!scan.isOver) yield* await scan.nextBatches()
+    scan.releasePage()
   } finally {
     scan.close()
   }

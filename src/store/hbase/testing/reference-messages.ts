@@ -63,7 +63,8 @@ message FilterList { required uint32 operator = 1; repeated Filter filters = 2; 
 message Scan {
   repeated Column column = 1; optional bytes start_row = 3; optional bytes stop_row = 4; optional Filter filter = 5;
   optional TimeRange time_range = 6; optional uint32 max_versions = 7 [default = 1]; optional bool cache_blocks = 8 [default = true];
-  optional uint32 batch_size = 9; optional uint64 max_result_size = 10; optional bool reversed = 15 [default = false];
+  optional uint32 batch_size = 9; optional uint64 max_result_size = 10; optional bool load_column_families_on_demand = 13;
+  optional bool reversed = 15 [default = false];
   optional bool include_start_row = 21 [default = true]; optional bool include_stop_row = 22 [default = false]; optional uint32 readType = 23;
 }
 message ScanRequest {

@@ -1,9 +1,11 @@
 /** The parts of a client on a scripted cluster, with a clock that stands still. For tests only. */
 import type { ClientContext } from '../client-context.js'
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../connection/connection.js'
+import { FrameMemory } from '../connection/frame-memory.js'
 import { Servers } from '../connection/servers.js'
 import { type CellBatch, cellValue, columnName, rowKey } from '../protocol/cell-block.js'
 import type { Compression } from '../protocol/compression.js'
+import { PageTurns } from '../reads/page-turns.js'
 import { Regions } from '../regions/regions.js'
 import type { Reaction } from '../retries/reaction.js'
 import { ManualClock } from './manual-clock.js'
@@ -17,6 +19,8 @@ export interface ScriptedClientOptions {
   readonly compression?: Compression
   readonly limits?: Partial<ConnectionLimits>
   readonly maxRowBytes?: number
+  /** Pages that all scans together read ahead; 8 when undefined. */
+  readonly pagesAhead?: number
 }
 
 /** A client's parts on a cluster, the clock they run on and the reactions they had. */
@@ -29,6 +33,7 @@ export function openScriptedClient(cluster: ScriptedCluster, options: ScriptedCl
     user: 'tester',
     compression: options.compression,
     limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.limits },
+    memory: new FrameMemory(),
     hostMap: new Map(),
   })
   const addressOf = (server: number) => {
@@ -54,6 +59,12 @@ export function openScriptedClient(cluster: ScriptedCluster, options: ScriptedCl
     },
     callTimeoutMs: CALL_TIMEOUT_MS,
     pageBytes: 1_000_000,
+    pageTurns: new PageTurns({
+      clock,
+      maxPages: options.pagesAhead ?? 8,
+      maxWaiting: 100,
+      maxWaitMs: 10_000,
+    }),
     maxRowBytes: options.maxRowBytes ?? 1_000_000,
   }
   const onRetry = (then: () => void) => {
