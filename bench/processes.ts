@@ -15,6 +15,14 @@ export function residentMbOf(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
+/**
+ * Resident memory in MB without the pages of mapped files, such as those of the embedded store: the
+ * system takes those back when somebody needs the room.
+ */
+export function ownMbOf(pid: number): number {
+  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
 /** Descriptors of the process: files, connections and the like. */
 export function openFilesOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length

@@ -1,7 +1,7 @@
 /** A server for the benchmarks in a process of its own, started as an operator would. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { cpuMsOf, residentMbOf } from './processes.js'
+import { cpuMsOf, ownMbOf, residentMbOf } from './processes.js'
 
 /** A running server. */
 export interface BenchServer {
@@ -13,6 +13,8 @@ export interface BenchServer {
   cpuMs(): number
   /** Resident memory in MB now. */
   residentMb(): number
+  /** The same without mapped files; see `ownMbOf`. */
+  ownMb(): number
   stop(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export async function startServer(
     startMs,
     cpuMs: () => cpuMsOf(pid),
     residentMb: () => residentMbOf(pid),
+    ownMb: () => ownMbOf(pid),
     stop: async () => {
       const gone = new Promise(resolve => child.once('exit', resolve))
       child.kill('SIGTERM')

@@ -5,8 +5,8 @@
  * here.
  */
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { parse as parseYaml, stringify } from 'yaml'
 import { LIMIT_PARAMS } from './api/limits/limit-params.js'
 import { LOG_LEVELS } from './api/logging.js'
 import { type Param, unexpectedValue } from './api/param.js'
@@ -309,10 +309,15 @@ function entries(): [string, Setting<unknown>][] {
   return Object.entries(SETTINGS)
 }
 
+/** Loaded only when needed: without a file a server is ready sooner. */
+function yaml(): typeof import('yaml') {
+  return createRequire(import.meta.url)('yaml')
+}
+
 function readSettingsFile(path: string | undefined, problems: string[]): Map<string, unknown> {
   if (path === undefined) return new Map()
   try {
-    const content: unknown = parseYaml(readFileSync(path, 'utf8'))
+    const content: unknown = yaml().parse(readFileSync(path, 'utf8'))
     if (content === null || content === undefined) return new Map()
     if (typeof content === 'object' && !Array.isArray(content)) {
       return new Map(Object.entries(content))
@@ -380,7 +385,7 @@ export function describeConfig(config: Config): string {
     const comment = `# ${value.description}${unit}; ${variable}\n`
     const shown = values[name]
     if (shown === undefined) return `${comment}# ${name}:\n`
-    return comment + stringify({ [name]: isSecret ? '***' : maskCredentials(shown) })
+    return comment + yaml().stringify({ [name]: isSecret ? '***' : maskCredentials(shown) })
   })
   return blocks.join('\n')
 }

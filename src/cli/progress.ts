@@ -1,5 +1,4 @@
 /** Progress of long work: a bar on a terminal, a plain line now and then otherwise. */
-import { Presets, SingleBar } from 'cli-progress'
 
 /** Progress that is being shown. */
 export interface Progress {
@@ -8,11 +7,12 @@ export interface Progress {
 }
 
 /** Shows progress towards `total` on standard error. */
-export function openProgress(label: string, total: number): Progress {
+export async function openProgress(label: string, total: number): Promise<Progress> {
   return process.stderr.isTTY ? openBar(label, total) : openLines(label, total)
 }
 
-function openBar(label: string, total: number): Progress {
+async function openBar(label: string, total: number): Promise<Progress> {
+  const { Presets, SingleBar } = await import('cli-progress')
   const format = `${label} {bar} {value}/{total} | {eta_formatted} left`
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.rect)
   bar.start(total, 0)

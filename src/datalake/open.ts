@@ -4,8 +4,7 @@ import type { Datalake } from './datalake.js'
 import type { HttpLimits } from './http-exchange.js'
 import { openLocalLake } from './local.js'
 import type { HdfsAddress } from './name-nodes.js'
-import { openS3, type S3Address, type S3Credentials } from './s3.js'
-import { openWebHdfs } from './webhdfs.js'
+import type { S3Address, S3Credentials } from './s3.js'
 
 /** A lake as its address names it. */
 export type LakeAddress =
@@ -133,6 +132,11 @@ export async function openDatalake(
   const { env = {}, limits } = options
   const parsed = parseLakeAddress(address)
   if (parsed.kind === 'local') return openLocalLake(parsed.folder)
-  if (parsed.kind === 'webhdfs') return openWebHdfs(parsed, { limits })
+  // Loaded only when needed: without them a server is ready sooner.
+  if (parsed.kind === 'webhdfs') {
+    const { openWebHdfs } = await import('./webhdfs.js')
+    return openWebHdfs(parsed, { limits })
+  }
+  const { openS3 } = await import('./s3.js')
   return openS3(parsed, { credentials: s3CredentialsFrom(env), limits })
 }

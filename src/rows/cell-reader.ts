@@ -62,14 +62,14 @@ export function missingColumns(rows: readonly PackedRow[]): number[] {
   if (first === undefined) return []
   // What the group of the rows lacks need not be looked for in each of them.
   const { filled } = first
-  const absent = filled !== undefined && areFilledSo(rows, filled) ? filled.absent : NONE
+  const known = filled !== undefined && areFilledSo(rows, filled) ? filled.missing : NONE
   const missing: number[] = []
   const count = missingCount(first)
   let next = 0
   for (let i = 0; i < count; i++) {
     const column = missingColumn(first, i)
-    while (next < absent.length && absent[next]! < column) next++
-    if (absent[next] === column || !rows.some(row => hasCell(row, column))) missing.push(column)
+    while (next < known.length && known[next]! < column) next++
+    if (known[next] === column || !rows.some(row => hasCell(row, column))) missing.push(column)
   }
   return missing
 }

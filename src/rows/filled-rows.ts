@@ -26,7 +26,9 @@ import {
 /** Which cells stand in the texts of the rows of a group. The same cells are the same object. */
 export interface FilledCells {
   readonly layout: Layout
-  /** Columns that no row of the group has a cell in, ascending: they have no members. */
+  /** Columns that no row of the group has a cell in, ascending. */
+  readonly missing: readonly number[]
+  /** Those of them that have no members; the others are null in all rows. */
   readonly absent: readonly number[]
 }
 
@@ -42,6 +44,8 @@ export const AROUND_TEXT_BYTES = 2
 /** Sets of cells that are remembered for each layout; groups with others are read more slowly. */
 const MAX_SETS = 1000
 
+/** Greater than any column. */
+const SEPARATOR = 0xffff
 const FLAG_WIDE = 1
 const MAX_NARROW = 0xffff
 const FLAGS_AND_COUNT = 3
@@ -52,17 +56,25 @@ const NULL_MEMBER_END = Buffer.from('null,')
 
 const setsByLayout = new WeakMap<Layout, Map<string, FilledCells>>()
 
-/** The cells of groups of that layout in which `absent`, ascending, are in no row. */
-export function filledCells(layout: Layout, absent: readonly number[]): FilledCells {
+/**
+ * The cells of groups of that layout in which `missing`, ascending, are in no row.
+ *
+ * @param absent those that have no members, all of them when not given
+ */
+export function filledCells(
+  layout: Layout,
+  missing: readonly number[],
+  absent: readonly number[] = missing,
+): FilledCells {
   let sets = setsByLayout.get(layout)
   if (sets === undefined) {
     sets = new Map()
     setsByLayout.set(layout, sets)
   }
-  const name = String.fromCharCode(...absent)
+  const name = String.fromCharCode(...missing, SEPARATOR, ...absent)
   let cells = sets.get(name)
   if (cells === undefined) {
-    cells = { layout, absent }
+    cells = { layout, missing, absent }
     if (sets.size < MAX_SETS) sets.set(name, cells)
   }
   return cells

@@ -34,6 +34,8 @@ export interface LightCurveSource {
    * @throws SyntaxError when the text cannot begin an id
    */
   keyPrefix(id: string): string
+  /** True for the prefix of a complete id: the keys behind it are in the order of time. */
+  isInTimeOrder(prefix: string): boolean
   /** Tables of points that are not detections, and the tag each of their rows gets. */
   readonly extra: readonly { readonly table: string; readonly tag: string }[]
 }

@@ -3,10 +3,9 @@ import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { readConfig, SETTINGS } from '../../config.js'
-import { type IngestSummary, ingest } from '../../ingest/ingest.js'
+import type { IngestSummary } from '../../ingest/ingest.js'
 import type { SurveyIngest } from '../../ingest/survey-ingest.js'
 import type { StampFileLayout } from '../../surveys/stamps.js'
-import { ztfIngestWith } from '../../surveys/ztf/alert-ingest.js'
 import { ZTF_STAMP_LAYOUT } from '../../surveys/ztf/stamps.js'
 import { addStoreOptions, lakeFolder, type StorePlace, withStore } from '../data-folder.js'
 import type { LakeIntake } from '../lake-intake.js'
@@ -26,11 +25,20 @@ interface IngestOptions extends StorePlace {
 /** A survey whose alerts can be ingested. */
 interface AlertSource {
   readonly layout: StampFileLayout
-  ingestWith(hintOf: LakeIntake['hintOf']): SurveyIngest
+  openIngest(hintOf: LakeIntake['hintOf']): Promise<SurveyIngest>
 }
 
 const SOURCES: ReadonlyMap<string, AlertSource> = new Map([
-  ['ztf', { layout: ZTF_STAMP_LAYOUT, ingestWith: ztfIngestWith }],
+  [
+    'ztf',
+    {
+      layout: ZTF_STAMP_LAYOUT,
+      openIngest: async hintOf => {
+        const { ztfIngestWith } = await import('../../surveys/ztf/alert-ingest.js')
+        return ztfIngestWith(hintOf)
+      },
+    },
+  ],
 ])
 
 /** Files that are taken from folders. */
@@ -124,7 +132,9 @@ export async function ingestFiles(
   const files = paths.flatMap(listFiles)
   if (files.length === 0) throw new UsageError(`No alert files in ${paths.join(', ')}`)
   const total = files.reduce((bytes, file) => bytes + statSync(file).size, 0)
-  const progress = openProgress('MB', toMegabytes(total))
+  // Loaded here and not above: the other commands start sooner without.
+  const { ingest } = await import('../../ingest/ingest.js')
+  const progress = await openProgress('MB', toMegabytes(total))
   const abort = new AbortController()
   const stop = (): void => abort.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
@@ -132,10 +142,11 @@ export async function ingestFiles(
   const dataFolder = typeof place === 'string' ? place : place.data
   const intake = await openIntake(dataFolder, paths, { ...options, source })
   try {
+    const survey = await source.openIngest(intake.hintOf)
     const summary = await withStore(place, store =>
       ingest({
         store,
-        survey: source.ingestWith(intake.hintOf),
+        survey,
         files,
         open: intake.open,
         storedPath: intake.storedPath,

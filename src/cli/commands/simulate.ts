@@ -1,6 +1,5 @@
 /** `fink simulate`: made-up nights of alerts. */
 import type { Command } from 'commander'
-import { writeNights } from '../../simulate/night-file.js'
 import { openProgress } from '../progress.js'
 import { UsageError } from '../usage-error.js'
 import { parseCount } from './scan.js'
@@ -30,9 +29,12 @@ export function addSimulate(program: Command): void {
     .action(simulate)
 }
 
-function simulate({ out, survey, objects, nights, seed }: SimulateOptions): void {
+async function simulate(options: SimulateOptions): Promise<void> {
+  const { out, survey, objects, nights, seed } = options
   if (survey !== 'ztf') throw new UsageError(`Cannot simulate survey "${survey}": expected ztf`)
-  const progress = openProgress('nights', nights)
+  // Loaded here and not above: the other commands start sooner without.
+  const { writeNights } = await import('../../simulate/night-file.js')
+  const progress = await openProgress('nights', nights)
   let alerts = 0
   let files = 0
   for (const file of writeNights(out, { objects, nights, seed })) {

@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { textReader } from '../../rows/cell-reader.js'
-import { writeNights } from '../../simulate/night-file.js'
 import { ALL_KEYS } from '../../store/store.js'
 import { SURVEYS } from '../../surveys/surveys.js'
 import { lakeFolder, storeFolder, withStore } from '../data-folder.js'
@@ -68,7 +67,8 @@ async function prepareDemo(folder: string): Promise<string> {
   if (!existsSync(done)) {
     process.stderr.write('Making a demo sky (first run only)\n')
     mkdirSync(folder, { recursive: true })
-    const progress = openProgress('nights', DEMO.nights)
+    const { writeNights } = await import('../../simulate/night-file.js')
+    const progress = await openProgress('nights', DEMO.nights)
     let night = 0
     for (const _ of writeNights(nights, DEMO)) progress.update(++night)
     progress.stop()

@@ -36,7 +36,7 @@ export async function readLightCurve(
     : await scanPrefixes(store, table, prefixes, request, columns)
   const isTruncated = found.isTruncated
   const rows = hasTime(request.selection, survey)
-    ? sortNewestFirst(survey, found.rows)
+    ? newestFirst(survey, prefixes, found.rows)
     : [...found.rows].reverse()
   const options = { table, selection: request.selection, hasCurveColumns: true }
   const valid = toAlertTable(survey, rows, options)
@@ -58,6 +58,17 @@ function keyPrefix(survey: Survey, id: string): string {
 
 function hasTime(selection: ColumnSelection, survey: Survey): boolean {
   return selection.kind !== 'list' || selection.names.includes(survey.columns.time)
+}
+
+/** Rows of scans from the last key to the first: those of one object come in order already. */
+function newestFirst(
+  survey: Survey,
+  prefixes: readonly string[],
+  rows: readonly PackedRow[],
+): readonly PackedRow[] {
+  const [only = '', ...others] = prefixes
+  const isOrdered = others.length === 0 && survey.lightCurve.isInTimeOrder(only)
+  return isOrdered ? rows : sortNewestFirst(survey, rows)
 }
 
 async function scanPrefixes(

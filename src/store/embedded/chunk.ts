@@ -3,12 +3,13 @@
  * not one per point.
  *
  *     u16            number of rows
- *     u16            number of columns that no row of the group has, 0xffff: the rows are not filled
+ *     u16            number of columns that no row of the group has a cell in, 0xffff: not filled
  *     u16            length of the key of the next chunk of the group behind the prefix, 0: the last
  *     per row        u16 length of the key behind the group prefix, u16 layout number,
  *                    u32 length of the head (see rows/packed-row.ts), u32 length of the text
  *     the key of the next chunk
- *     the keys, the columns that no row has (u16 each), the heads, all in key order
+ *     the keys; the columns that no row has (u16 each, 0x8000 added when they have null members
+ *                    all the same); the heads; all in key order
  *     the texts, last row first: the order in which light curves are asked for (rows/filled-rows.ts)
  */
 import { missingColumns } from '../../rows/cell-reader.js'
@@ -29,6 +30,8 @@ export const MAX_CHUNK_BYTES = 30 * 1024
 const HEAD_BYTES = 6
 const ENTRY_BYTES = 12
 const NOT_FILLED = 0xffff
+/** Marks a column that no row has and that has members. */
+const HAS_MEMBERS = 0x8000
 
 /** Finds the layout of a number. */
 export type LayoutLookup = (number: number) => Layout
@@ -39,7 +42,7 @@ export type LayoutNumber = (layout: Layout) => number
 /** Rows of a chunk, whose keys begin with `prefix`; they share the bytes of the chunk. */
 export function decodeChunk(bytes: Buffer, prefix: string, layoutOf: LayoutLookup): PackedRow[] {
   const count = bytes.readUInt16LE(0)
-  const absent = bytes.readUInt16LE(2)
+  const missing = bytes.readUInt16LE(2)
   const entriesEnd = HEAD_BYTES + count * ENTRY_BYTES
   let keyEnd = entriesEnd + bytes.readUInt16LE(4)
   let heads = 0
@@ -47,8 +50,8 @@ export function decodeChunk(bytes: Buffer, prefix: string, layoutOf: LayoutLooku
     keyEnd += bytes.readUInt16LE(entry)
     heads += bytes.readUInt32LE(entry + 4)
   }
-  const isFilled = absent !== NOT_FILLED
-  const listEnd = keyEnd + (isFilled ? absent * 2 : 0)
+  const isFilled = missing !== NOT_FILLED
+  const listEnd = keyEnd + (isFilled ? missing * 2 : 0)
   const filled = isFilled ? decodeFilled(bytes, keyEnd, listEnd, layoutOf) : undefined
   const rows: PackedRow[] = new Array(count)
   let headEnd = listEnd + heads
@@ -79,9 +82,14 @@ function decodeFilled(
   end: number,
   layoutOf: LayoutLookup,
 ): FilledCells {
+  const missing: number[] = []
   const absent: number[] = []
-  for (let at = start; at < end; at += 2) absent.push(bytes.readUInt16LE(at))
-  return filledCells(layoutOf(bytes.readUInt16LE(HEAD_BYTES + 2)), absent)
+  for (let at = start; at < end; at += 2) {
+    const entry = bytes.readUInt16LE(at)
+    missing.push(entry & ~HAS_MEMBERS)
+    if (entry < HAS_MEMBERS) absent.push(entry)
+  }
+  return filledCells(layoutOf(bytes.readUInt16LE(HEAD_BYTES + 2)), missing, absent)
 }
 
 /** A row whose key is made when it is asked for: most answers need none. */
@@ -122,8 +130,9 @@ export function groupCells(
   const canFill =
     layout !== undefined && rows.every(row => row.layout === layout && textLength(row) > 0)
   if (!canFill) return undefined
+  const missing = missingColumns(rows)
   const isAbsent = (column: number): boolean => !derived.has(layout.columns[column]!.name)
-  return filledCells(layout, missingColumns(rows).filter(isAbsent))
+  return filledCells(layout, missing, missing.filter(isAbsent))
 }
 
 /** What the chunks of a group share, and where the one behind this is. */
@@ -147,17 +156,18 @@ export function encodeChunk(
   const lengths = rows.map(row => filledLengths(row, cells))
   const nextAt = HEAD_BYTES + rows.length * ENTRY_BYTES
   const keysAt = nextAt + nextKey.length
-  const absentAt = keys.reduce((at, key) => at + key.length, keysAt)
-  const headsAt = absentAt + (cells?.absent.length ?? 0) * 2
+  const missingAt = keys.reduce((at, key) => at + key.length, keysAt)
+  const headsAt = missingAt + (cells?.missing.length ?? 0) * 2
   const textsAt = lengths.reduce((at, { head }) => at + head, headsAt)
   const end = lengths.reduce((at, { text }) => at + text + AROUND_TEXT_BYTES, textsAt)
   const chunk = Buffer.allocUnsafe(end)
   chunk.writeUInt16LE(rows.length, 0)
-  chunk.writeUInt16LE(cells?.absent.length ?? NOT_FILLED, 2)
+  chunk.writeUInt16LE(cells?.missing.length ?? NOT_FILLED, 2)
   chunk.writeUInt16LE(nextKey.length, 4)
   nextKey.copy(chunk, nextAt)
-  cells?.absent.forEach((column, i) => {
-    chunk.writeUInt16LE(column, absentAt + i * 2)
+  cells?.missing.forEach((column, i) => {
+    const entry = cells.absent.includes(column) ? column : column | HAS_MEMBERS
+    chunk.writeUInt16LE(entry, missingAt + i * 2)
   })
   let keyAt = keysAt
   let headAt = headsAt
@@ -188,7 +198,7 @@ export function cutChunks(
   cells: FilledCells | undefined,
 ): PackedRow[][] {
   const runs: PackedRow[][] = []
-  const base = HEAD_BYTES + (cells?.absent.length ?? 0) * 2
+  const base = HEAD_BYTES + (cells?.missing.length ?? 0) * 2
   let size = Number.POSITIVE_INFINITY
   for (const row of rows) {
     const length = rowBytes(row, cells) + ENTRY_BYTES + row.key.length * 3

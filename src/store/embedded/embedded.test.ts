@@ -92,7 +92,7 @@ test('openEmbeddedStore() refuses a store of another format', async () => {
     await root.close()
     assert.throws(() => openEmbeddedStore(folder), {
       name: 'StoreError',
-      message: /format is 1, expected 3/,
+      message: /format is 1, expected 4/,
     })
   } finally {
     remove()

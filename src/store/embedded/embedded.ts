@@ -45,7 +45,7 @@ const CATALOG = 'catalog'
 const ABOUT = 'about'
 const FORMAT_KEY = 'format'
 /** Number of the format of a store; grows when stores of before cannot be read any more. */
-export const STORE_FORMAT = '3'
+export const STORE_FORMAT = '4'
 const TABLE_PREFIX = 'table:'
 
 /**

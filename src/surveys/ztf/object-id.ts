@@ -18,3 +18,8 @@ export function keyPrefix(id: string): string {
   if (ID_BEGINNING.test(id)) return id
   throw new SyntaxError(`expected an object id such as ZTF21abfmbix, got "${id.slice(0, 80)}"`)
 }
+
+/** True for the prefix of one object, which its times follow, all with seven digits before the dot. */
+export function isInTimeOrder(prefix: string): boolean {
+  return prefix.endsWith('_') && isCompleteId(prefix.slice(0, -1))
+}

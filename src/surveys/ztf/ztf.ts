@@ -6,7 +6,7 @@ import { ZTF_FACTS, ztfSchemaDocument } from './columns.js'
 import { curveDerivation } from './curve-columns.js'
 import { alertDerivation, positionDerivation } from './derivation.js'
 import { ztfNames, ztfNotes } from './names.js'
-import { keyPrefix } from './object-id.js'
+import { isInTimeOrder, keyPrefix } from './object-id.js'
 import { ztfSolarSystem, ztfSolarSystemFiles } from './solar-system.js'
 import { ztfStamps } from './stamps.js'
 import { ZTF_TABLES } from './tables.js'
@@ -51,6 +51,7 @@ export const ztf: Survey = {
     idParam: 'objectId',
     idExample: 'ZTF21abfmbix',
     keyPrefix,
+    isInTimeOrder,
     extra: [
       { table: 'ztf.upper', tag: 'upperlim' },
       { table: 'ztf.uppervalid', tag: 'badquality' },
