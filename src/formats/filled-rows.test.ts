@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { missingColumns } from '../rows/cell-reader.js'
 import {
   AROUND_TEXT_BYTES,
+  canFill,
   type FilledCells,
   filledCells,
   filledLengths,
@@ -82,6 +83,25 @@ test('filled rows have the cells that plain ones have', () => {
         }
       })
       assert.deepEqual(missingColumns(filled), missingColumns(rows))
+    }),
+  )
+})
+
+test('filled rows are filled further where more columns come into their group', () => {
+  fc.assert(
+    fc.property(groups, fc.nat(4), (rows, count) => {
+      const missing = missingColumns(rows)
+      const all = filledCells(layout, missing)
+      const fewer = filledCells(layout, missing, missing.slice(0, count))
+      const first = toFilled(rows, all)
+      assert.ok(first.every(row => canFill(row, fewer)))
+      const again = toFilled(first, fewer)
+      assert.deepEqual(again[0]!.bytes, toFilled(rows, fewer)[0]!.bytes)
+      const isGrown = fewer.absent.length < all.absent.length
+      assert.equal(
+        again.some(row => canFill(row, all)),
+        !isGrown,
+      )
     }),
   )
 })

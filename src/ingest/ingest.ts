@@ -15,7 +15,7 @@ import type { Rejection } from './ledger.js'
 import type { SurveyIngest } from './survey-ingest.js'
 
 /** Alerts that are written together when nothing else is asked for. */
-const BATCH_ROWS = 512
+const BATCH_ROWS = 2048
 /** Most alerts that may be written together. */
 const MAX_BATCH_ROWS = 16_384
 /** Rejections that a summary lists; all of them are in the store. */

@@ -80,6 +80,15 @@ export function filledCells(
   return cells
 }
 
+/**
+ * True when the row can be written with the cells as it is: it has no member that they have not.
+ * Others must be made plain first.
+ */
+export function canFill({ filled }: PackedRow, cells: FilledCells | undefined): boolean {
+  if (filled === undefined || filled === cells) return true
+  return cells?.absent.every(column => filled.absent.includes(column)) === true
+}
+
 /** Lengths of the row when it is written by `writeFilled` with the same cells. */
 export function filledLengths(row: PackedRow, cells: FilledCells | undefined): RowLengths {
   if (cells === undefined || row.filled === cells) {
@@ -96,7 +105,7 @@ export function filledLengths(row: PackedRow, cells: FilledCells | undefined): R
  * Writes offsets and the rest of the head at `headAt` and, from `textAt` on, brace, text, brace and
  * comma.
  *
- * @param row plain, or filled with the same cells; see `plainRow`
+ * @param row see `canFill`
  * @param cells undefined: the text stays as it is
  */
 export function writeFilled(
@@ -129,7 +138,7 @@ export function plainBytes(row: PackedRow): Buffer {
   return encodeLiterals(row.layout, literals)
 }
 
-/** Missing cells of a plain row that other rows of the group have. */
+/** Missing cells that are to have members and have none. */
 function columnsToFill(row: PackedRow, { absent }: FilledCells): number[] {
   const columns: number[] = []
   const count = missingCount(row)
@@ -137,7 +146,8 @@ function columnsToFill(row: PackedRow, { absent }: FilledCells): number[] {
   for (let i = 0; i < count; i++) {
     const column = missingColumn(row, i)
     while (next < absent.length && absent[next]! < column) next++
-    if (absent[next] !== column) columns.push(column)
+    const isThere = memberEnd(row, column) !== memberEnd(row, column - 1)
+    if (absent[next] !== column && !isThere) columns.push(column)
   }
   return columns
 }
@@ -180,6 +190,8 @@ function fillText(row: PackedRow, cells: FilledCells, target: Buffer, textAt: nu
   for (const column of columnsToFill(row, cells)) {
     const end = memberEnd(row, column)
     at += row.bytes.copy(target, at, text + copied, text + end)
+    // Where the row ended, there may be a brace.
+    if (end > copied) target[at - 1] = COMMA
     at += row.layout.labels[column]!.copy(target, at)
     at += NULL_MEMBER_END.copy(target, at)
     copied = end

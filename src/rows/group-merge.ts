@@ -7,7 +7,7 @@ import { plainBytes } from './filled-rows.js'
 import { compareUtf8, type Layout } from './layout.js'
 import { type MergePlan, mergeLiterals } from './merge.js'
 import type { CellValue, PackedRow } from './packed-row.js'
-import { columnOf, encodeLiterals, readLiteral, readNumber } from './packed-row.js'
+import { columnOf, encodeLiterals, readNumber } from './packed-row.js'
 
 /** A row to write into a group. */
 export interface GroupPut {
@@ -107,21 +107,34 @@ function closeRow(
   derived: readonly number[] | undefined,
 ): PackedRow {
   const { layout, groupTargets } = plan
-  const texts =
-    derived?.map(value => (Number.isNaN(value) ? undefined : plan.texts.double(value))) ?? []
   const { stored, key } = row
+  const values = derived ?? []
   let { literals } = row
   if (literals === undefined) {
     if (stored === undefined) throw new RangeError(`Row "${key}" has no cells`)
-    const isSame = groupTargets.every((_, i) => {
-      const column = plan.derivation?.group?.columns[i]
-      return column !== undefined && readLiteral(stored, columnOf(stored, column.name)) === texts[i]
-    })
-    if (isSame) return stored
+    if (hasDerived(plan, stored, values)) return stored
     literals = mergeLiterals(plan, stored, [])
   }
-  for (let i = 0; i < groupTargets.length; i++) literals[groupTargets[i]!] = texts[i]
+  for (let i = 0; i < groupTargets.length; i++) {
+    const value = values[i] ?? Number.NaN
+    literals[groupTargets[i]!] = Number.isNaN(value) ? undefined : plan.texts.double(value)
+  }
   const bytes = encodeLiterals(layout, literals)
   const isUnchanged = stored?.layout === layout && bytes.equals(plainBytes(stored))
   return isUnchanged ? stored : { key, layout, bytes, start: 0 }
+}
+
+/** True when the row has these values in the columns that are derived from its group. */
+function hasDerived(
+  { layout, derivation, groupTargets }: MergePlan,
+  stored: PackedRow,
+  values: readonly number[],
+): boolean {
+  for (let i = 0; i < groupTargets.length; i++) {
+    const name = derivation?.group?.columns[i]?.name ?? ''
+    const at = stored.layout === layout ? groupTargets[i]! : columnOf(stored, name)
+    // Each double has one text and each text one double, so the numbers tell.
+    if (!Object.is(readNumber(stored, at), values[i])) return false
+  }
+  return true
 }

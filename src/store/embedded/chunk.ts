@@ -15,6 +15,7 @@
 import { missingColumns } from '../../rows/cell-reader.js'
 import {
   AROUND_TEXT_BYTES,
+  canFill,
   type FilledCells,
   filledCells,
   filledLengths,
@@ -150,7 +151,7 @@ export function encodeChunk(
   given: readonly PackedRow[],
   { prefix, cells, numberOf, next }: ChunkPlace,
 ): Buffer {
-  const rows = given.map(row => (isReady(row, cells) ? row : plainRow(row)))
+  const rows = given.map(row => (canFill(row, cells) ? row : plainRow(row)))
   const keys = rows.map(row => Buffer.from(row.key.slice(prefix.length)))
   const nextKey = Buffer.from(next?.slice(prefix.length) ?? '')
   const lengths = rows.map(row => filledLengths(row, cells))
@@ -187,11 +188,6 @@ export function encodeChunk(
   return chunk
 }
 
-/** True for a row whose head and text can be copied as they are. */
-function isReady(row: PackedRow, cells: FilledCells | undefined): boolean {
-  return row.filled === cells
-}
-
 /** Cuts rows into runs that each make a chunk of at most `MAX_CHUNK_BYTES` (or one row). */
 export function cutChunks(
   rows: readonly PackedRow[],
@@ -213,6 +209,6 @@ export function cutChunks(
 }
 
 function rowBytes(row: PackedRow, cells: FilledCells | undefined): number {
-  const { head, text } = filledLengths(isReady(row, cells) ? row : plainRow(row), cells)
+  const { head, text } = filledLengths(canFill(row, cells) ? row : plainRow(row), cells)
   return head + text + AROUND_TEXT_BYTES
 }
