@@ -10,7 +10,7 @@ import {
   parquetReadObjects,
   parquetSchema,
 } from 'hyparquet'
-import { parquetCompressors } from '../datalake/compression.js'
+import { parquetCompressors } from '../datalake/parquet/compression.js'
 import type { SolarSystemFiles } from '../surveys/solar-system.js'
 import type { PublishedTable } from './published-table.js'
 
@@ -44,7 +44,7 @@ export async function checkPublishedFile(
   { files, claims }: { readonly files: SolarSystemFiles; readonly claims: FileClaims },
 ): Promise<CheckedFile> {
   const file = await asyncBufferFromFile(path)
-  const metadata = await parquetMetadataAsync(file)
+  const metadata = await parquetMetadataAsync(file, { geoparquet: false })
   const names = parquetSchema(metadata).children.map(({ element }) => element.name)
   const rows = Number(metadata.num_rows)
   if (rows === 0) throw new RangeError('expected a table with rows, got none')

@@ -1,10 +1,10 @@
 /** Opens a data lake by its address: a folder, an HDFS or a bucket. */
 import { fileURLToPath } from 'node:url'
 import type { Datalake } from './datalake.js'
+import type { HdfsAddress } from './hdfs/name-nodes.js'
 import type { HttpLimits } from './http-exchange.js'
-import { openLocalLake } from './local.js'
-import type { HdfsAddress } from './name-nodes.js'
-import type { S3Address, S3Credentials } from './s3.js'
+import { openLocalLake } from './local/local.js'
+import type { S3Address, S3Credentials } from './s3/s3.js'
 
 /** A lake as its address names it. */
 export type LakeAddress =
@@ -134,9 +134,9 @@ export async function openDatalake(
   if (parsed.kind === 'local') return openLocalLake(parsed.folder)
   // Loaded only when needed: without them a server is ready sooner.
   if (parsed.kind === 'webhdfs') {
-    const { openWebHdfs } = await import('./webhdfs.js')
+    const { openWebHdfs } = await import('./hdfs/webhdfs.js')
     return openWebHdfs(parsed, { limits })
   }
-  const { openS3 } = await import('./s3.js')
+  const { openS3 } = await import('./s3/s3.js')
   return openS3(parsed, { credentials: s3CredentialsFrom(env), limits })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { toContent } from '../datalake/datalake.js'
-import { openLocalLake } from '../datalake/local.js'
+import { openLocalLake } from '../datalake/local/local.js'
 import { type ByteSource, lakeOpener, openLocalSource, readAhead } from './byte-source.js'
 
 const BYTES = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * i) % 251))

@@ -1,6 +1,6 @@
 /** Tables in the formats of the service, read into columns by simple readers of their own. */
 import { parquetReadObjects } from 'hyparquet'
-import { parquetCompressors } from '../../src/datalake/compression.js'
+import { parquetCompressors } from '../../src/datalake/parquet/compression.js'
 import type { Row } from './live-service.js'
 
 /** Names of the table formats. */

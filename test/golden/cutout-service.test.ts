@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Datalake } from '../../src/datalake/datalake.js'
-import { openLocalLake } from '../../src/datalake/local.js'
+import { openLocalLake } from '../../src/datalake/local/local.js'
 import { openCutoutService } from '../routes/stamp-app.js'
 import { missingShared, sharedPath } from '../shared.js'
 import { type CompareBody, type Difference, readRecorded, replayAll } from './recorded-stamps.js'

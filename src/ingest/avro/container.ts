@@ -5,7 +5,7 @@
  *     'Obj' 1 | metadata map | 16 bytes of sync | { count | size | data | sync }*
  */
 
-import { decompressAvroBlock } from '../../datalake/compression.js'
+import { decompressAvroBlock } from '../../datalake/parquet/compression.js'
 import { type ByteSource, readAhead } from '../byte-source.js'
 import { AlertFileError, toAlertFileError } from '../errors.js'
 

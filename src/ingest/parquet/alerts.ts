@@ -89,7 +89,8 @@ async function readFooter(source: ByteSource): Promise<Footer> {
   }
   const footer = await source.read(source.size - TAIL_BYTES - length, source.size)
   try {
-    const metadata = parquetMetadata(footer)
+    // Marking columns of geography would follow whatever counts a broken file claims.
+    const metadata = parquetMetadata(footer, { geoparquet: false })
     return { metadata, root: parquetSchema(metadata), footer }
   } catch (cause) {
     throw toAlertFileError(source.path, 'its footer cannot be read', cause)

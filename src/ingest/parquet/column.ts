@@ -8,8 +8,12 @@ import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, convertWithDictionary, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
 import { readPlain } from 'hyparquet/src/plain.js'
-import { parquetCompressors } from '../../datalake/compression.js'
-import { checkedCount, checkFirstPage, checkSecondPage } from '../../datalake/parquet-runs.js'
+import { parquetCompressors } from '../../datalake/parquet/compression.js'
+import {
+  checkedCount,
+  checkFirstPage,
+  checkSecondPage,
+} from '../../datalake/parquet/parquet-runs.js'
 
 type Decoder = Parameters<typeof readDataPage>[2]
 

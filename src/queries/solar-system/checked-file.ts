@@ -4,7 +4,7 @@
  */
 import { type AsyncBuffer, type Compressors, type FileMetaData, parquetSchema } from 'hyparquet'
 import { getTreePath } from 'hyparquet/src/schema.js'
-import { checkPages, type PageColumn } from '../../datalake/parquet-runs.js'
+import { checkPages, type PageColumn } from '../../datalake/parquet/parquet-runs.js'
 
 /** A column in one row group. */
 interface Chunk extends PageColumn {

@@ -64,7 +64,9 @@ export async function openTableFile(
     slice: async (start, end = size) =>
       toArrayBuffer(await lake.read(path, start, end, { signal })),
   }
-  const metadata = await reading(path, signal, () => parquetMetadataAsync(file))
+  const metadata = await reading(path, signal, () =>
+    parquetMetadataAsync(file, { geoparquet: false }),
+  )
   const { fields, checked } = await reading(path, signal, async () => ({
     fields: parquetSchema(metadata).children.filter(
       ({ element }) => !INDEX_COLUMN.test(element.name),

@@ -17,7 +17,7 @@ import { encodeFitsImage } from '../../cutouts/fits-image.js'
 import { fitsBytes } from '../../cutouts/stamp.js'
 import { readPng } from '../../cutouts/testing/png-reader.js'
 import type { Datalake } from '../../datalake/datalake.js'
-import { openLocalLake } from '../../datalake/local.js'
+import { openLocalLake } from '../../datalake/local/local.js'
 import { countingLake } from '../../datalake/testing/counting-lake.js'
 import { DatalakeError, type UpstreamFailure } from '../../errors.js'
 

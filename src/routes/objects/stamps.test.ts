@@ -12,8 +12,8 @@ import {
   withStampApp,
 } from '../../../test/routes/stamp-app.js'
 import { STAMP_KINDS } from '../../cutouts/files/stamp-hint.js'
-import { parquetCompressors } from '../../datalake/compression.js'
 import type { Datalake } from '../../datalake/datalake.js'
+import { parquetCompressors } from '../../datalake/parquet/compression.js'
 import { countingLake, type LakeCall } from '../../datalake/testing/counting-lake.js'
 import { DatalakeError } from '../../errors.js'
 import { MAX_ANSWER_STAMPS } from '../../queries/stamps/stamp-columns.js'

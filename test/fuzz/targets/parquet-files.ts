@@ -8,9 +8,9 @@ import {
   fixtureCandid,
   writeFixture,
 } from '../../../src/cutouts/testing/stamp-file.js'
-import { parquetCompressors } from '../../../src/datalake/compression.js'
 import { checkRange, type Datalake } from '../../../src/datalake/datalake.js'
 import { shortFile } from '../../../src/datalake/lake-errors.js'
+import { parquetCompressors } from '../../../src/datalake/parquet/compression.js'
 import { DatalakeError, NotFoundError, TooLargeError } from '../../../src/errors.js'
 import { openTableFile } from '../../../src/queries/solar-system/table-file.js'
 import { type FuzzTarget, kinds, type OpenTarget } from '../target.js'

@@ -1,7 +1,12 @@
 /** Answers of remote services and of data lakes. */
+
+import {
+  parseGoodReply,
+  parseRedirect,
+  toHdfsError,
+} from '../../../src/datalake/hdfs/webhdfs-error.js'
 import type { HttpReply } from '../../../src/datalake/http-exchange.js'
-import { parseS3Fault, toS3Error } from '../../../src/datalake/s3-error.js'
-import { parseGoodReply, parseRedirect, toHdfsError } from '../../../src/datalake/webhdfs-error.js'
+import { parseS3Fault, toS3Error } from '../../../src/datalake/s3/s3-error.js'
 import { DatalakeError, ResolverError } from '../../../src/errors.js'
 import { openMiriade } from '../../../src/upstream/miriade.js'
 import { openQuaero } from '../../../src/upstream/quaero.js'

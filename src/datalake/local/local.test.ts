@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { DatalakeError, NotFoundError } from '../errors.js'
-import { cachedDatalake } from './cached.js'
-import { datalakeContract } from './contract.js'
-import { type Datalake, toContent } from './datalake.js'
+import { DatalakeError, NotFoundError } from '../../errors.js'
+import { cachedDatalake } from '../cached.js'
+import { datalakeContract } from '../contract.js'
+import { type Datalake, toContent } from '../datalake.js'
 import { openLocalLake } from './local.js'
 
 /** A lake in a new folder, which goes away when the lake is closed. */

@@ -3,14 +3,14 @@
  * how long; their bytes come from data nodes, which close the connection after each answer, so
  * that the number of reads costs more than their size.
  */
-import { DatalakeError } from '../errors.js'
+import { DatalakeError } from '../../errors.js'
+import { checkRange, type Datalake } from '../datalake.js'
+import { DEFAULT_HTTP_LIMITS, HttpExchange, type HttpLimits } from '../http-exchange.js'
+import { missingFile } from '../lake-errors.js'
+import { quotePath, requireLakePath } from '../lake-path.js'
+import { retry } from '../retry.js'
 import { DataNodes } from './data-nodes.js'
-import { checkRange, type Datalake } from './datalake.js'
-import { DEFAULT_HTTP_LIMITS, HttpExchange, type HttpLimits } from './http-exchange.js'
-import { missingFile } from './lake-errors.js'
-import { quotePath, requireLakePath } from './lake-path.js'
 import { type HdfsAddress, NameNodes } from './name-nodes.js'
-import { retry } from './retry.js'
 import { HDFS, parseGoodReply, toHdfsError } from './webhdfs-error.js'
 import { writeHdfsFile } from './webhdfs-write.js'
 

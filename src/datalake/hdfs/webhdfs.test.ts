@@ -1,10 +1,14 @@
 /** Faults that a real HDFS has rarely; the rest is under `test/integration`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DatalakeError, NotFoundError } from '../errors.js'
-import type { Datalake } from './datalake.js'
-import type { HttpLimits } from './http-exchange.js'
-import { type Script, type ScriptedServer, startScriptedServer } from './testing/scripted-server.js'
+import { DatalakeError, NotFoundError } from '../../errors.js'
+import type { Datalake } from '../datalake.js'
+import type { HttpLimits } from '../http-exchange.js'
+import {
+  type Script,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../testing/scripted-server.js'
 import { openWebHdfs } from './webhdfs.js'
 import { parseRemoteException } from './webhdfs-error.js'
 

@@ -3,11 +3,11 @@
  * data node that fails is avoided while there are others that have the bytes.
  */
 import { LRUCache } from 'lru-cache'
-import { DatalakeError } from '../errors.js'
-import type { HttpExchange, HttpLimits, HttpReply } from './http-exchange.js'
-import { shortFile } from './lake-errors.js'
+import { DatalakeError } from '../../errors.js'
+import type { HttpExchange, HttpLimits, HttpReply } from '../http-exchange.js'
+import { shortFile } from '../lake-errors.js'
+import { retry } from '../retry.js'
 import type { NameNodes } from './name-nodes.js'
-import { retry } from './retry.js'
 import { HDFS, parseGoodReply, parseRedirect, toHdfsError } from './webhdfs-error.js'
 
 /** Most files whose data node is remembered. */

@@ -1,12 +1,16 @@
 /** Faults that the real service has rarely; the rest is under `test/integration`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DatalakeError, NotFoundError } from '../errors.js'
-import { type Datalake, toContent } from './datalake.js'
-import type { HttpLimits } from './http-exchange.js'
+import { DatalakeError, NotFoundError } from '../../errors.js'
+import { type Datalake, toContent } from '../datalake.js'
+import type { HttpLimits } from '../http-exchange.js'
+import {
+  type Script,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../testing/scripted-server.js'
 import { openS3 } from './s3.js'
 import { parseS3Fault } from './s3-error.js'
-import { type Script, type ScriptedServer, startScriptedServer } from './testing/scripted-server.js'
 
 const LIMITS = { attempts: 3, retryDelayMs: 1 }
 

@@ -2,8 +2,8 @@
  * The name nodes of an HDFS, which know where files are but hold none of their bytes. Of several
  * one is active; the others say so, and it is remembered who answered last.
  */
-import { DatalakeError } from '../errors.js'
-import type { HttpExchange, HttpReply, HttpRequest } from './http-exchange.js'
+import { DatalakeError } from '../../errors.js'
+import type { HttpExchange, HttpReply, HttpRequest } from '../http-exchange.js'
 import { HDFS, parseRemoteException } from './webhdfs-error.js'
 
 /** Where an HDFS is, and as whom it is used. */

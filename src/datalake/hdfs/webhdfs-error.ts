@@ -2,9 +2,9 @@
  * Errors of WebHDFS (Hadoop 3.3): a status and `{"RemoteException": {"exception", "message"}}`,
  * sorted here by what can be done about them.
  */
-import { DatalakeError, type NotFoundError } from '../errors.js'
-import type { HttpReply } from './http-exchange.js'
-import { missingFile, refusedFile, shortFile } from './lake-errors.js'
+import { DatalakeError, type NotFoundError } from '../../errors.js'
+import type { HttpReply } from '../http-exchange.js'
+import { missingFile, refusedFile, shortFile } from '../lake-errors.js'
 
 /** Name of the service in errors. */
 export const HDFS = 'HDFS'

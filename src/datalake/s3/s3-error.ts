@@ -1,7 +1,7 @@
 /** Errors of S3: a status and an XML document with a code, sorted by what can be done about them. */
-import { DatalakeError, type NotFoundError } from '../errors.js'
-import type { HttpReply } from './http-exchange.js'
-import { missingFile, refusedFile, shortFile } from './lake-errors.js'
+import { DatalakeError, type NotFoundError } from '../../errors.js'
+import type { HttpReply } from '../http-exchange.js'
+import { missingFile, refusedFile, shortFile } from '../lake-errors.js'
 
 /** Name of the service in errors. */
 export const S3 = 'S3'

@@ -3,20 +3,20 @@
  * Signature Version 4, or anonymous ones when there are no credentials.
  */
 import { AwsV4Signer } from 'aws4fetch'
-import { DatalakeError } from '../errors.js'
-import { type CallOptions, checkRange, type Datalake, type LakeContent } from './datalake.js'
+import { DatalakeError } from '../../errors.js'
+import { type CallOptions, checkRange, type Datalake, type LakeContent } from '../datalake.js'
 import {
   DEFAULT_HTTP_LIMITS,
   HttpExchange,
   type HttpLimits,
   type HttpReply,
   type HttpRequest,
-} from './http-exchange.js'
-import { shortFile } from './lake-errors.js'
-import { quotePath, requireLakePath } from './lake-path.js'
-import { retry } from './retry.js'
+} from '../http-exchange.js'
+import { shortFile } from '../lake-errors.js'
+import { quotePath, requireLakePath } from '../lake-path.js'
+import { retry } from '../retry.js'
+import { Upload, uploadTimeoutMs } from '../upload.js'
 import { S3, toS3Error } from './s3-error.js'
-import { Upload, uploadTimeoutMs } from './upload.js'
 
 /** Where a bucket is. */
 export interface S3Address {
