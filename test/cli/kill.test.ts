@@ -12,7 +12,7 @@ const KILLS = 3
 
 test('fink ingest killed at random moments and run again ends as if undisturbed', t =>
   withFolder(async folder => {
-    const nights = makeNights(folder, { objects: 600, nights: 6 })
+    const nights = makeNights(folder, { objects: 2400, nights: 6 })
     const clean = join(folder, 'clean')
     const start = performance.now()
     await fink('ingest', '--data', clean, nights)
@@ -23,7 +23,7 @@ test('fink ingest killed at random moments and run again ends as if undisturbed'
     for (let store = 0; store < STORES; store++) {
       const data = join(folder, `killed-${store}`)
       for (let kill = 0; kill < KILLS; kill++) {
-        const share = 0.15 + 0.8 * Math.random()
+        const share = 0.1 + 0.7 * Math.random()
         if (await killAfter(share * undisturbedMs, ['ingest', '--data', data, nights])) killed++
       }
       if (store === 0 && killed > 0) partial = await alertsIn(data)
