@@ -4,13 +4,7 @@
  */
 import { type CellType, type ColumnSpec, type Layout, toLayout } from './layout.js'
 import { NumberTexts } from './number-texts.js'
-import {
-  type CellValue,
-  encodeLiterals,
-  type PackedRow,
-  readLiteral,
-  toLiteral,
-} from './packed-row.js'
+import { type CellValue, type PackedRow, readLiteral, toLiteral } from './packed-row.js'
 
 /**
  * Columns that follow from other cells. Stores keep them beside the rows, so that reading costs
@@ -92,16 +86,10 @@ export function planMerge(
   }
 }
 
-/** Packed bytes of the row that results from writing `values` over `existing`. */
-export function mergeRow(
-  plan: MergePlan,
-  existing: PackedRow | undefined,
-  values: readonly (CellValue | null | undefined)[],
-): Buffer {
-  return encodeLiterals(plan.layout, mergeLiterals(plan, existing, values))
-}
-
-/** The cells of that row as literals in layout order, before those derived from its group. */
+/**
+ * The cells of the row that results from writing `values` over `existing`, as literals in layout
+ * order, before those derived from its group.
+ */
 export function mergeLiterals(
   plan: MergePlan,
   existing: PackedRow | undefined,

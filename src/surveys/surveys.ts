@@ -6,18 +6,6 @@ import { ztf } from './ztf/ztf.js'
 /** All surveys; the first is the default. */
 export const SURVEYS: readonly Survey[] = [ztf]
 
-/**
- * The survey of that name.
- *
- * @throws RangeError listing the known names
- */
-export function surveyByName(name: string): Survey {
-  const survey = SURVEYS.find(candidate => candidate.name === name)
-  if (survey !== undefined) return survey
-  const known = SURVEYS.map(candidate => candidate.name).join(', ')
-  throw new RangeError(`Unknown survey "${name}": expected one of ${known}`)
-}
-
 /** Values that stores keep beside the rows of a table, whichever survey it belongs to. */
 export function derivationOf(table: string): Derivation | undefined {
   for (const survey of SURVEYS) {

@@ -80,9 +80,7 @@ export async function streamSlices(
     response.end()
     return
   }
-  const stop = () => resetConnection(reply)
-  signal.addEventListener('abort', stop)
-  try {
+  await writeBody(reply, exchange, async () => {
     for (let next = 0; next < slices.length; ) {
       let size = 0
       response.cork()
@@ -96,13 +94,7 @@ export async function streamSlices(
       }
       exchange.extendDeadline()
     }
-    response.end()
-  } catch (err) {
-    if (!exchange.isAborted) reply.log.error({ request: exchange.requestId, err }, 'broke off')
-    stop()
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
+  })
 }
 
 interface Pumping {
@@ -118,10 +110,7 @@ async function pump(
 ): Promise<void> {
   const { raw: response } = reply
   const { signal } = exchange
-  // A source that does not listen to the signal must not keep the connection open.
-  const stop = () => resetConnection(reply)
-  signal.addEventListener('abort', stop)
-  try {
+  await writeBody(reply, exchange, async () => {
     for (let next = first; next.done !== true; next = await source.next()) {
       exchange.bytes += next.value.length
       const piece = next.value
@@ -130,7 +119,22 @@ async function pump(
       exchange.extendDeadline()
     }
     if (trailers !== undefined) response.addTrailers(trailers())
-    response.end()
+  })
+}
+
+/** Writes a body to its end; one that cannot be completed resets the connection. */
+async function writeBody(
+  reply: FastifyReply,
+  exchange: Exchange,
+  write: () => Promise<void>,
+): Promise<void> {
+  const { signal } = exchange
+  // A source that does not listen to the signal must not keep the connection open.
+  const stop = () => resetConnection(reply)
+  signal.addEventListener('abort', stop)
+  try {
+    await write()
+    reply.raw.end()
   } catch (err) {
     if (!exchange.isAborted) reply.log.error({ request: exchange.requestId, err }, 'broke off')
     stop()
