@@ -114,7 +114,8 @@ class EmbeddedStore implements Store {
         rest = table.collect(rest, how, batch)
         leftInRange -= batch.length - before
         left -= batch.length - before
-        if (batch.length < MAX_BATCH_ROWS) continue
+        // What is left of a range begins with rows that the batch has no room for.
+        if (batch.length < MAX_BATCH_ROWS && (rest === undefined || batch.length === 0)) continue
         yield batch
         batch = []
       }

@@ -121,23 +121,25 @@ function collectChunks(
   const { isReversed, test, room } = how
   const full = into.length + room
   const from = chunkStart(table, range, prefixOf)
-  const within = rangeFilter(range)
   let seen = 0
+  let last: PackedRow | undefined
+  const rest = (): KeyRange | undefined =>
+    last === undefined ? range : beyondKey(range, last.key, isReversed)
   for (const { key, value } of table.getRange(
     cursorBounds({ ...range, start: from }, isReversed),
   )) {
-    const prefix = prefixOf(String(key))
-    const rows = within(decodeChunk(value, prefix, layoutOf), prefix)
-    seen += rows.length
-    for (const row of isReversed ? rows.reverse() : rows) {
-      if (test !== undefined && !test(row)) continue
+    const rows = within(decodeChunk(value, prefixOf(String(key)), layoutOf), range)
+    if (isReversed) rows.reverse()
+    const found = test === undefined ? rows : rows.filter(test)
+    // A chunk is read as a whole: what is left of the range then begins with another one.
+    if (into.length > 0 && into.length + found.length > full) return rest()
+    for (const row of found) {
       into.push(row)
       if (into.length >= full) return beyondKey(range, row.key, isReversed)
     }
-    const last = rows[rows.length - 1]
-    if (seen >= MAX_SEEN_ENTRIES && last !== undefined) {
-      return beyondKey(range, last.key, isReversed)
-    }
+    seen += rows.length
+    last = rows[rows.length - 1] ?? last
+    if (seen >= MAX_SEEN_ENTRIES) return rest()
   }
   return undefined
 }
@@ -170,21 +172,12 @@ function chunkStart(
   return chunk === undefined ? start : Buffer.from(String(chunk))
 }
 
-/** Picks the rows of a chunk that are in the range: mostly all, as whole groups are read. */
-function rangeFilter(range: KeyRange): (rows: PackedRow[], prefix: string) => PackedRow[] {
-  const { start, end } = range
-  const isInside = (key: Buffer): boolean =>
-    Buffer.compare(key, start) >= 0 && (end.length === 0 || Buffer.compare(key, end) < 0)
-  const isCovered = (group: Buffer): boolean =>
-    Buffer.compare(group, start) >= 0 &&
-    (end.length === 0 || Buffer.compare(prefixEnd(group), end) <= 0)
-  let known: string | undefined
-  let isWhole = false
-  return (rows, prefix) => {
-    if (prefix !== known) {
-      known = prefix
-      isWhole = isCovered(Buffer.from(prefix))
-    }
-    return isWhole ? rows : rows.filter(row => isInside(Buffer.from(row.key)))
+/** The rows of a chunk that are in the range: mostly all, as its first and last one tell. */
+function within(rows: PackedRow[], { start, end }: KeyRange): PackedRow[] {
+  const isInside = (row: PackedRow | undefined): boolean => {
+    if (row === undefined) return true
+    const key = Buffer.from(row.key)
+    return Buffer.compare(key, start) >= 0 && (end.length === 0 || Buffer.compare(key, end) < 0)
   }
+  return isInside(rows[0]) && isInside(rows[rows.length - 1]) ? rows : rows.filter(isInside)
 }
