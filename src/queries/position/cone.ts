@@ -6,6 +6,7 @@ import {
   type TableFacts,
 } from '../../formats/table.js'
 import type { RowMemory } from '../../rows/byte-pool.js'
+import type { PackedRow } from '../../rows/packed-row.js'
 import type { Store, TableSchema } from '../../store/store.js'
 import type { Survey } from '../../surveys/survey.js'
 import type { ColumnSelection } from '../alerts/columns.js'
@@ -151,14 +152,19 @@ export async function* takeNearest(
 
 /** The table of some objects found. */
 export function toTable(columns: readonly TableColumn[], found: readonly Found[]): Table {
-  const separations = Float64Array.from(found, ({ separationDeg }) => separationDeg)
+  const rows: PackedRow[] = new Array(found.length)
+  const separations = new Float64Array(found.length)
+  for (let i = 0; i < found.length; i++) {
+    rows[i] = found[i]!.row
+    separations[i] = found[i]!.separationDeg
+  }
   return {
     columns: columns.map(column =>
       column.name === SEPARATION_COLUMN
         ? { ...column, values: { kind: 'numbers', values: separations } }
         : column,
     ),
-    rows: found.map(({ row }) => row),
+    rows,
     length: found.length,
   }
 }

@@ -72,6 +72,8 @@ export function groupedRows(
   }
   const collect: RowTable['collect'] = (range, how, into) => {
     const rows = findFew(range)
+    // They are for another batch.
+    if (rows !== undefined && rows.length > how.room && into.length > 0) return range
     if (rows === undefined || rows.length > how.room) {
       return collectChunks(table, parts, prefixOf, { range, how, into })
     }
