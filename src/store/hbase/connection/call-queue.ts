@@ -54,7 +54,7 @@ export interface CallQueueOptions {
   /** True while the socket takes no more. */
   readonly isBlocked: () => boolean
   /** Told when a call that was sent times out. */
-  readonly onTimeout: (call: PendingCall) => void
+  readonly onTimeout: () => void
   readonly onEmpty: () => void
 }
 
@@ -162,7 +162,7 @@ export class CallQueue {
     const wasSent = this.#inFlight.has(call.callId)
     const ms = Math.round(timeoutMs)
     this.#giveUp(call, new TimeoutFailure(`${server} did not answer ${method} within ${ms} ms`))
-    if (wasSent) this.#options.onTimeout(call)
+    if (wasSent) this.#options.onTimeout()
   }
 
   #giveUp(call: PendingCall, reason: unknown): void {

@@ -11,11 +11,9 @@ import {
   TimeoutFailure,
 } from '../retries/failures.js'
 import { ManualClock } from '../testing/manual-clock.js'
+import { exceptionHeader, responseFrame, type ScriptedCall } from '../testing/scripted-frames.js'
 import {
-  exceptionHeader,
-  responseFrame,
   type ScriptedAnswer,
-  type ScriptedCall,
   type ScriptedHandler,
   type ScriptedOptions,
   startScriptedServer,
@@ -166,6 +164,30 @@ test('Connection: a server that says nothing for long is given up with all its c
   clock.advance(LATE_MS)
   await assert.rejects(short, TimeoutFailure)
   await assert.rejects(long, /silent/)
+  assert.ok(!connection.isOpen)
+})
+
+test('Connection: silence lasts from the first call without an answer, however short each waits', async t => {
+  const handler: ScriptedHandler = call =>
+    call.param.toString() === 'ask' ? echo(call) : 'silence'
+  const { connection, clock, server } = await connect(t, {
+    handler,
+    limits: { maxSilenceMs: 2.5 * LATE_MS },
+  })
+  const timeOut = async () => {
+    const calls = server.calls.length
+    const call = connection.call(requestOf('none'))
+    await server.received(calls + 1)
+    clock.advance(LATE_MS)
+    await assert.rejects(call, TimeoutFailure)
+  }
+  for (const isAnswered of [true, false]) {
+    await timeOut()
+    await timeOut()
+    assert.ok(connection.isOpen)
+    if (isAnswered) await connection.call(requestOf('ask'))
+  }
+  await timeOut()
   assert.ok(!connection.isOpen)
 })
 

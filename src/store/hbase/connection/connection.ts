@@ -77,6 +77,8 @@ export class Connection {
   #failure: unknown
   #hasAnswered = false
   #lastByteAtMs: number
+  /** When the first call was sent behind the last byte that came; undefined when none was. */
+  #silentSinceMs: number | undefined
   #cancelIdle: (() => void) | undefined
 
   /** Starts to connect at once; calls may be made at once. */
@@ -107,7 +109,7 @@ export class Connection {
       maxWaiting: limits.maxCallsWaiting,
       send: call => this.#send(call),
       isBlocked: () => this.#socket.writableLength > limits.maxUnsentBytes,
-      onTimeout: call => this.#judgeSilence(call),
+      onTimeout: () => this.#judgeSilence(),
       onEmpty: () => this.#startIdle(),
     })
     this.#listen()
@@ -177,6 +179,7 @@ export class Connection {
   #send(call: PendingCall): void {
     const { callId, request } = call
     const parts = encodeRequest({ ...request, callId, timeoutMs: Math.ceil(request.timeoutMs) })
+    this.#silentSinceMs ??= call.sentAtMs
     // Calls made in one go leave in one packet.
     this.#socket.cork()
     for (const part of parts) this.#socket.write(part)
@@ -186,6 +189,7 @@ export class Connection {
   /** Takes bytes that are good until this returns. */
   #receive(chunk: Uint8Array): void {
     this.#lastByteAtMs = this.#options.clock.nowMs()
+    this.#silentSinceMs = undefined
     if (!this.#hasAnswered && isTlsAlert(chunk)) {
       this.#fail(tlsFailure(this.server))
       return
@@ -231,10 +235,9 @@ export class Connection {
   }
 
   /** A call timed out; when nothing at all comes any more, the connection is dead. */
-  #judgeSilence(call: PendingCall): void {
+  #judgeSilence(): void {
     const { clock, limits } = this.#options
-    const silentSinceMs = Math.max(this.#lastByteAtMs, call.sentAtMs)
-    const silenceMs = clock.nowMs() - silentSinceMs
+    const silenceMs = clock.nowMs() - (this.#silentSinceMs ?? this.#lastByteAtMs)
     if (silenceMs < limits.maxSilenceMs) return
     this.#fail(new TimeoutFailure(`${this.server} was silent for ${Math.round(silenceMs)} ms`))
   }

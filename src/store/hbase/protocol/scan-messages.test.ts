@@ -108,6 +108,14 @@ test('decodeScanAnswer() refuses results outside the cell block', () => {
   assert.throws(() => decodeScanAnswer(message), SyntaxError)
 })
 
+test('decodeScanAnswer() wants to be told whether more follows', () => {
+  const flags = { more_results: true, more_results_in_region: true }
+  for (const missing of ['more_results', 'more_results_in_region']) {
+    const message = encodeReference('ScanResponse', { ...flags, [missing]: undefined })
+    assert.throws(() => decodeScanAnswer(message), SyntaxError)
+  }
+})
+
 test('encodeGet() and decodeGetAnswer() read one row', () => {
   const get = { row: Buffer.from('k'), columns: [{ family: Buffer.from('i') }] }
   const request = decodeReference<Record<string, unknown>>('GetRequest', encodeGet(REGION, get))
@@ -122,7 +130,9 @@ test('encodeGet() and decodeGetAnswer() read one row', () => {
   })
   const answer = encodeReference('GetResponse', { result: { associated_cell_count: 149 } })
   assert.equal(decodeGetAnswer(answer), 149)
-  assert.equal(decodeGetAnswer(Buffer.alloc(0)), 0)
+  const missing = encodeReference('GetResponse', { result: { associated_cell_count: 0 } })
+  assert.equal(decodeGetAnswer(missing), 0)
+  assert.throws(() => decodeGetAnswer(Buffer.alloc(0)), SyntaxError)
 })
 
 test('the decoders of answers never crash on random bytes', () => {

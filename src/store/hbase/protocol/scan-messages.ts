@@ -159,14 +159,15 @@ export interface ScanAnswer {
 /**
  * Reads a `ScanResponse`.
  *
- * @throws SyntaxError when it is not one, or has results outside the cell block
+ * @throws SyntaxError when it is not one, has results outside the cell block, or does not say
+ *   whether more follow: every server says so, and without it rows might be missing
  */
 export function decodeScanAnswer(message: Buffer): ScanAnswer {
   const cellsPerResult: number[] = []
   const partialFlags: number[] = []
   let scannerId: bigint | undefined
-  let hasMoreResults = true
-  let hasMoreInRegion = true
+  let hasMoreResults: boolean | undefined
+  let hasMoreInRegion: boolean | undefined
   for (const reader = new ProtoReader(message); reader.next(); ) {
     if (reader.field === 1) reader.uints(cellsPerResult)
     else if (reader.field === 2) scannerId = reader.uint64()
@@ -174,6 +175,9 @@ export function decodeScanAnswer(message: Buffer): ScanAnswer {
     else if (reader.field === 5) throw inlineResults('ScanResponse')
     else if (reader.field === 7) reader.uints(partialFlags)
     else if (reader.field === 8) hasMoreInRegion = reader.bool()
+  }
+  if (hasMoreResults === undefined || hasMoreInRegion === undefined) {
+    throw new SyntaxError('Cannot read a ScanResponse: expected it to say whether more follows')
   }
   return {
     cellsPerResult,
@@ -222,12 +226,17 @@ export function decodeResultCellCount(result: ProtoReader): number {
   return count
 }
 
-/** Number of cells that a `GetResponse` has in its cell block. */
+/**
+ * Number of cells that a `GetResponse` has in its cell block.
+ *
+ * @throws SyntaxError when it has no result: a row that is not there has an empty one
+ */
 export function decodeGetAnswer(message: Buffer): number {
-  let count = 0
+  let count: number | undefined
   for (const reader = new ProtoReader(message); reader.next(); ) {
     if (reader.field === 1) count = decodeResultCellCount(reader.message())
   }
+  if (count === undefined) throw new SyntaxError('Cannot read a GetResponse: expected a result')
   return count
 }
 

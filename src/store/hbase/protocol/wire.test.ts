@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { decodeReference } from '../testing/reference-messages.js'
-import { exceptionHeader, responseFrame } from '../testing/scripted-server.js'
+import { exceptionHeader, responseFrame } from '../testing/scripted-frames.js'
 import {
   CELL_CODEC,
   decodeResponse,

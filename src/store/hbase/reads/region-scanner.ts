@@ -144,6 +144,10 @@ export class RegionScanner {
     if (this.#scannerId === undefined) this.#scannerId = decoded.scannerId
     else this.#nextCallSeq++
     if (isOver(decoded)) this.#scannerId = undefined
+    // Opened again in its place, the scanner would begin anew.
+    else if (this.#scannerId === undefined) {
+      throw new SyntaxError('Cannot read a ScanResponse: expected the id of the open scanner')
+    }
     const { memory } = this.#options.connection
     return toScanPage(decoded, { cellBlock: answer.cellBlock, memory })
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { StoreError } from '../../../errors.js'
+import { encodeReference } from '../testing/reference-messages.js'
 import { CALL_TIMEOUT_MS } from '../testing/scripted-client.js'
 import {
   exception,
@@ -141,6 +142,15 @@ test('scanTable() gives up when its time is used up by failures', async t => {
   cluster.fault = call => scanOf(call) && exception('RegionTooBusyException')
   await assert.rejects(keysOf({}, { timeoutMs: 1_000 }), { failure: 'unavailable' })
   assert.equal(client.reactions.length, 10)
+})
+
+test('scanTable() refuses an open scanner without an id instead of reading it twice', async t => {
+  const { cluster, keysOf } = await setUpScan(t)
+  const [cell = Buffer.alloc(0)] = cluster.cellsOf('t', 'r00')
+  const fields = { cells_per_result: [1], more_results: true, more_results_in_region: true }
+  const answer = { message: encodeReference('ScanResponse', fields), cellBlock: cell }
+  cluster.fault = call => scanOf(call) && answer
+  await assert.rejects(keysOf(), { name: 'StoreError', failure: 'failed', message: /the id of/ })
 })
 
 test('scanTable() refuses rows above the limit of the client', async t => {

@@ -101,7 +101,7 @@ test('scanTable() cuts what a server gives beyond the limit', async t => {
   cluster.fault = call => {
     const request = scanOf(call)
     if (request?.region === undefined) return undefined
-    return scanners.open(cluster.rowsFor(request.region.value.toString(), request), undefined)
+    return scanners.open(cluster.rowsFor(request.region.value.toString(), request))
   }
   assert.deepEqual(await keysOf({}, { limit: 3 }), ROWS.slice(0, 3))
 })

@@ -3,7 +3,8 @@ import { type TestContext, test } from 'node:test'
 import { decodeReference, encodeReference } from '../testing/reference-messages.js'
 import { openScriptedClient } from '../testing/scripted-client.js'
 import { ScriptedCluster } from '../testing/scripted-cluster.js'
-import type { ScriptedAnswer, ScriptedCall } from '../testing/scripted-server.js'
+import type { ScriptedCall } from '../testing/scripted-frames.js'
+import type { ScriptedAnswer } from '../testing/scripted-server.js'
 import { createTable, describeTable, dropTable, setTableEnabled, tableNames } from './admin.js'
 
 const OPTIONS = { timeoutMs: 30_000 }

@@ -1,28 +1,15 @@
-/** The tables of a scripted cluster and the catalog that lists them. For tests only. */
-import { cellBytes, writeCell } from '../protocol/cell-writer.js'
+/** The catalog of a scripted cluster, which lists its tables and regions. For tests only. */
 import { encodeReference } from './reference-messages.js'
-import type { KeyOrder, ScriptedRow } from './scripted-scanner.js'
+import type { KeyOrder } from './scripted-reads.js'
+import {
+  encodedCell,
+  type RegionModel,
+  type ScriptedRow,
+  type ScriptedTable,
+} from './scripted-table.js'
 
 const MARK = Buffer.from('PBUF')
 const DISABLED = 1
-
-/** A region of a scripted table. */
-export interface RegionModel {
-  readonly startKey: Buffer
-  readonly endKey: Buffer
-  readonly regionId: number
-  readonly name: string
-  server: number
-}
-
-/** A scripted table. */
-export interface TableModel {
-  readonly name: string
-  regions: RegionModel[]
-  /** Cells by row key, both as latin1 text of their bytes. */
-  readonly rows: Map<string, Map<string, Buffer>>
-  isEnabled: boolean
-}
 
 /** Order of catalog keys: table, then start key, then the rest; a key may contain commas. */
 export const compareCatalog: KeyOrder = (a, b) => {
@@ -46,53 +33,70 @@ function catalogParts(key: Buffer): Buffer[] {
   ]
 }
 
-/** A cell as it travels; the row is latin1 text. */
-export function encodedCell(row: string, family: string, qualifier: string, value: Buffer): Buffer {
-  const key = Buffer.from(row, 'latin1')
-  const cell = {
-    family: Buffer.from(family),
-    qualifier: Buffer.from(qualifier),
-    value,
-    timestampMs: 1_000,
-  }
-  const bytes = Buffer.alloc(cellBytes(key.length, cell))
-  writeCell(bytes, 0, key, cell)
-  return bytes
-}
-
-function stateRow(table: TableModel): ScriptedRow {
-  const state = encodeReference('TableState', { state: table.isEnabled ? 0 : DISABLED })
-  return { key: Buffer.from(table.name), cells: [encodedCell(table.name, 'table', 'state', state)] }
-}
-
-function regionRow(table: string, region: RegionModel, port: number): ScriptedRow {
-  const { name, startKey, endKey, regionId } = region
-  const info = encodeReference('RegionInfo', {
-    region_id: regionId,
+/** `RegionInfo` of a region; `isSplit` when two others have taken its place. */
+export function regionInfo(
+  table: string,
+  region: Pick<RegionModel, 'startKey' | 'endKey' | 'regionId'>,
+  isSplit: boolean,
+) {
+  return {
+    region_id: region.regionId,
     table_name: { namespace: Buffer.from('default'), qualifier: Buffer.from(table) },
-    start_key: startKey,
-    end_key: endKey,
-    offline: false,
-    split: false,
+    start_key: region.startKey,
+    end_key: region.endKey,
+    offline: isSplit,
+    split: isSplit,
     replica_id: 0,
-  })
+  }
+}
+
+function stateRow(table: ScriptedTable): ScriptedRow {
+  const state = encodeReference('TableState', { state: table.isEnabled ? 0 : DISABLED })
+  const column = { family: 'table', qualifier: 'state' }
+  return { key: Buffer.from(table.name), cells: [encodedCell(table.name, column, state)] }
+}
+
+function regionRow(
+  table: string,
+  region: RegionModel,
+  about: { readonly port: number | undefined; readonly isSplit: boolean },
+): ScriptedRow {
+  const { name } = region
+  const info = encodeReference('RegionInfo', regionInfo(table, region, about.isSplit))
+  const cell = (qualifier: string, value: Buffer) =>
+    encodedCell(name, { family: 'info', qualifier }, value)
   return {
     key: Buffer.from(name, 'latin1'),
     cells: [
-      encodedCell(name, 'info', 'regioninfo', Buffer.concat([MARK, info])),
-      encodedCell(name, 'info', 'server', Buffer.from(`127.0.0.1:${port}`)),
+      cell('regioninfo', Buffer.concat([MARK, info])),
+      ...(about.port === undefined ? [] : [cell('server', Buffer.from(`127.0.0.1:${about.port}`))]),
     ],
   }
 }
 
+const NOWHERE = -1
+
+/** Server of a region as the catalog has it at this reading, which may be behind. */
+function listedServer(region: RegionModel): number {
+  const { listed } = region
+  if (listed === undefined) return region.server
+  if (--listed.reads <= 0) region.listed = undefined
+  return listed.server ?? NOWHERE
+}
+
 /** Rows of the catalog in its order; `ports` are those of the servers. */
 export function catalogRows(
-  tables: readonly TableModel[],
+  tables: readonly ScriptedTable[],
   ports: readonly number[],
 ): ScriptedRow[] {
+  const rowsOf = (table: ScriptedTable, regions: readonly RegionModel[], isSplit: boolean) =>
+    regions.map(region =>
+      regionRow(table.name, region, { port: ports[listedServer(region)], isSplit }),
+    )
   const rows = tables.flatMap(table => [
     stateRow(table),
-    ...table.regions.map(region => regionRow(table.name, region, ports[region.server]!)),
+    ...rowsOf(table, table.regions, false),
+    ...rowsOf(table, table.parents, true),
   ])
   return rows.sort((a, b) => compareCatalog(a.key, b.key))
 }

@@ -3,6 +3,7 @@ import type { ClientContext } from '../client-context.js'
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../connection/connection.js'
 import { FrameMemory } from '../connection/frame-memory.js'
 import { Servers } from '../connection/servers.js'
+import { type Registry, rpcRegistry } from '../discovery/registry.js'
 import { type CellBatch, cellValue, columnName, rowKey } from '../protocol/cell-block.js'
 import type { Compression } from '../protocol/compression.js'
 import { PageTurns } from '../reads/page-turns.js'
@@ -21,6 +22,10 @@ export interface ScriptedClientOptions {
   readonly maxRowBytes?: number
   /** Pages that all scans together read ahead; 8 when undefined. */
   readonly pagesAhead?: number
+  /** Bytes of cells after which a server answers a scan; a million when undefined. */
+  readonly pageBytes?: number
+  /** Asks the servers where catalog and master are, instead of knowing it. */
+  readonly asksRegistry?: boolean
 }
 
 /** A client's parts on a cluster, the clock they run on and the reactions they had. */
@@ -36,14 +41,13 @@ export function openScriptedClient(cluster: ScriptedCluster, options: ScriptedCl
     memory: new FrameMemory(),
     hostMap: new Map(),
   })
-  const addressOf = (server: number) => {
-    const { host, port } = cluster.servers[server]!
-    return Promise.resolve({ host, port, startCode: 1 })
-  }
-  const registry = {
-    metaServer: () => addressOf(cluster.metaServer),
-    activeMaster: () => addressOf(0),
-  }
+  const registry = options.asksRegistry
+    ? rpcRegistry(cluster.servers, servers, {
+        clock,
+        random: () => 0,
+        hostTimeoutMs: CALL_TIMEOUT_MS,
+      })
+    : knownPlaces(cluster)
   const context: ClientContext = {
     servers,
     registry,
@@ -58,7 +62,7 @@ export function openScriptedClient(cluster: ScriptedCluster, options: ScriptedCl
       },
     },
     callTimeoutMs: CALL_TIMEOUT_MS,
-    pageBytes: 1_000_000,
+    pageBytes: options.pageBytes ?? 1_000_000,
     pageTurns: new PageTurns({
       clock,
       maxPages: options.pagesAhead ?? 8,
@@ -71,6 +75,18 @@ export function openScriptedClient(cluster: ScriptedCluster, options: ScriptedCl
     afterRetry = then
   }
   return { context, clock, reactions, onRetry, close: () => servers.close() }
+}
+
+/** Where catalog and master are, without asking. */
+function knownPlaces(cluster: ScriptedCluster): Registry {
+  const addressOf = (server: number) => {
+    const { host, port } = cluster.servers[server]!
+    return Promise.resolve({ host, port, startCode: 1 })
+  }
+  return {
+    metaServer: () => addressOf(cluster.metaServer),
+    activeMaster: () => addressOf(0),
+  }
 }
 
 /** Rows of a batch as plain objects: cells by column name under their key. */

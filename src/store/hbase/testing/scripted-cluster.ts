@@ -1,61 +1,64 @@
 /**
- * A cluster in a few objects: tables of rows over regions on scripted servers, the catalog, and
- * faults where a test wants them. For tests only.
+ * A cluster in a few objects: tables of rows over regions on scripted servers, the catalog, the
+ * master, and faults where a test wants them. It keeps what it is sent and answers as HBase does,
+ * as far as this client asks. For tests only.
  */
-import { createHash } from 'node:crypto'
-import { columnName, decodeCells, rowKey } from '../protocol/cell-block.js'
 import { decodeReference, encodeReference } from './reference-messages.js'
-import {
-  catalogRows,
-  compareCatalog,
-  encodedCell,
-  type RegionModel,
-  type TableModel,
-} from './scripted-catalog.js'
-import {
-  type ScanRequestFields,
-  type ScriptedRow,
-  ScriptedScanners,
-  selectRows,
-} from './scripted-scanner.js'
+import { catalogRows, compareCatalog } from './scripted-catalog.js'
+import type { ScriptedCall } from './scripted-frames.js'
+import { ScriptedMaster } from './scripted-master.js'
+import { answerMulti, type MultiWork } from './scripted-multi.js'
+import { needsWholeRows, type ReadFields, readRow, rowsInRange } from './scripted-reads.js'
+import { isServed, ScriptedRegions } from './scripted-regions.js'
+import { type ScanRequestFields, ScriptedScanners } from './scripted-scanner.js'
 import {
   type ScriptedAnswer,
-  type ScriptedCall,
   type ScriptedOptions,
+  type ScriptedResult,
   type ScriptedServer,
   startScriptedServer,
 } from './scripted-server.js'
+import { encodedCell, type ScriptedRow, ScriptedTable } from './scripted-table.js'
 
-const META = 'hbase:meta,,1'
-const NOT_SERVING = 'org.apache.hadoop.hbase.NotServingRegionException'
+/** Name of the only region of the catalog. */
+export const META = 'hbase:meta,,1'
+const PACKAGE = 'org.apache.hadoop.hbase.'
+/** When the rows that a test puts in were written. */
+const PUT_TIME_MS = 1_000
 
-interface MultiRequestFields {
-  readonly regionAction: readonly {
-    readonly region: { readonly value: Buffer }
-    readonly action: readonly {
-      readonly index: number
-      readonly mutation?: { row: Buffer; mutate_type: number; associated_cell_count: number }
-      readonly get?: { row: Buffer }
-    }[]
-  }[]
-}
+/** Does what a call asks for; some of its actions may be refused. */
+export type HealthyWork = (refuse?: MultiWork['refuse']) => ScriptedResult
 
 /** What goes wrong with a call to a server, if anything. */
 export type ScriptedFault = (
   call: ScriptedCall,
   server: number,
+  work: HealthyWork,
 ) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined>
 
 /** See the head of the file; `startScriptedCluster` gives one with servers. */
 export class ScriptedCluster {
   readonly servers: ScriptedServer[] = []
   readonly scanners = new ScriptedScanners()
-  readonly #tables = new Map<string, TableModel>()
-  #nextRegionId = 1_000
+  readonly regions = new ScriptedRegions()
+  readonly master = new ScriptedMaster({
+    tables: this.regions.tables,
+    createTable: (name, { families, splitKeys }) => this.createTable(name, splitKeys, families),
+    ports: () => ({
+      catalog: this.servers[this.metaServer]!.port,
+      master: this.servers[0]!.port,
+    }),
+  })
+  readonly #nowMs: () => number
   /** Server of the catalog. */
   metaServer = 0
   /** Consulted first about every call; undefined lets it go on. */
   fault: ScriptedFault = () => undefined
+
+  /** @param nowMs the clock of the servers, in ms since 1970 */
+  constructor(nowMs: () => number = Date.now) {
+    this.#nowMs = nowMs
+  }
 
   /** Adds a server. */
   async addServer(options: ScriptedOptions = {}): Promise<void> {
@@ -69,127 +72,94 @@ export class ScriptedCluster {
   }
 
   /** Creates a table; its regions are spread over the servers in turn. */
-  createTable(name: string, splitKeys: readonly string[] = []): void {
-    const bounds = ['', ...splitKeys, '']
-    const regions = bounds
-      .slice(1)
-      .map((end, index) => this.#region(name, bounds[index]!, end, index % this.servers.length))
-    this.#tables.set(name, { name, regions, rows: new Map(), isEnabled: true })
+  createTable(name: string, splitKeys: readonly string[] = [], families?: readonly string[]): void {
+    this.regions.cut(new ScriptedTable(name, families), splitKeys, this.servers.length)
   }
 
   /** Writes cells `family:qualifier` to a row. */
   put(table: string, row: string, cells: Readonly<Record<string, string>>): void {
-    const rows = this.#table(table).rows
-    const columns = rows.get(row) ?? new Map<string, Buffer>()
-    rows.set(row, columns)
+    const model = this.regions.table(table)
     for (const [column, value] of Object.entries(cells)) {
       const [family = '', qualifier = ''] = column.split(':')
-      columns.set(column, encodedCell(row, family, qualifier, Buffer.from(value)))
+      const bytes = encodedCell(row, { family, qualifier }, Buffer.from(value), PUT_TIME_MS)
+      model.put(row, column, { timeMs: PUT_TIME_MS, bytes })
     }
   }
 
   /** Keys of a table in order. */
   keys(table: string): string[] {
-    return this.#sortedRows(this.#table(table)).map(row => row.key.toString('latin1'))
+    return this.regions
+      .table(table)
+      .rows()
+      .map(row => row.key.toString('latin1'))
   }
 
   /** Encoded cells of a row. */
   cellsOf(table: string, row: string): readonly Buffer[] {
-    const rows = this.#sortedRows(this.#table(table))
-    return rows.find(({ key }) => key.toString('latin1') === row)?.cells ?? []
+    return this.regions.table(table).row(Buffer.from(row, 'latin1')).cells
   }
 
   setEnabled(table: string, isEnabled: boolean): void {
-    this.#table(table).isEnabled = isEnabled
+    this.regions.table(table).isEnabled = isEnabled
   }
 
   /** Moves the region that holds `row` to a server. */
   move(table: string, row: string, server: number): void {
-    this.#regionAt(table, Buffer.from(row)).server = server
+    this.regions.at(table, Buffer.from(row)).server = server
   }
 
   /** Takes the region that holds `row` out of the catalog, as while it is being merged. */
   removeRegion(table: string, row: string): void {
-    const region = this.#regionAt(table, Buffer.from(row))
-    const model = this.#table(table)
+    const region = this.regions.at(table, Buffer.from(row))
+    const model = this.regions.table(table)
     model.regions = model.regions.filter(one => one !== region)
   }
 
   /** Splits the region that holds `row` there; the second half goes to `server`. */
   split(table: string, row: string, server: number): void {
-    const model = this.#table(table)
-    const parent = this.#regionAt(table, Buffer.from(row))
-    const [start, end] = [parent.startKey.toString('latin1'), parent.endKey.toString('latin1')]
-    const halves = [
-      this.#region(table, start, row, parent.server),
-      this.#region(table, row, end, server),
-    ]
-    model.regions = model.regions.flatMap(region => (region === parent ? halves : [region]))
+    this.regions.split(table, row, server)
   }
 
   /** Rows of a region that a request to open a scanner asks for, wherever it is. */
   rowsFor(regionName: string, request: ScanRequestFields): ScriptedRow[] {
-    const servers = this.servers.map((_, server) => this.#rowsOfRegion(regionName, server))
-    return selectIn(servers.find(found => found)?.rows ?? [], regionName, request)
-  }
-
-  #region(table: string, start: string, end: string, server: number): RegionModel {
-    const regionId = this.#nextRegionId++
-    const prefix = `${table},${start},${regionId}`
-    const hash = createHash('md5').update(prefix, 'latin1').digest('hex')
-    const [startKey, endKey] = [Buffer.from(start, 'latin1'), Buffer.from(end, 'latin1')]
-    return { startKey, endKey, regionId, name: `${prefix}.${hash}.`, server }
-  }
-
-  #table(name: string): TableModel {
-    const table = this.#tables.get(name)
-    if (table === undefined) throw new Error(`No scripted table "${name}"`)
-    return table
-  }
-
-  #regionAt(table: string, row: Buffer): RegionModel {
-    const found = this.#table(table).regions.filter(
-      region => Buffer.compare(region.startKey, row) <= 0,
-    )
-    return found.at(-1)!
-  }
-
-  #sortedRows(table: TableModel): ScriptedRow[] {
-    return [...table.rows]
-      .map(([key, cells]) => ({ key: Buffer.from(key, 'latin1'), cells: sortedCells(cells) }))
-      .sort((a, b) => Buffer.compare(a.key, b.key))
-  }
-
-  /** Rows of a region that a server serves; undefined when it does not. */
-  #rowsOfRegion(
-    name: string,
-    server: number,
-  ): { rows: ScriptedRow[]; table?: TableModel } | undefined {
-    if (name === META) return server === this.metaServer ? { rows: this.#catalogRows() } : undefined
-    for (const table of this.#tables.values()) {
-      const region = table.regions.find(one => one.name === name && one.server === server)
-      if (region === undefined || !table.isEnabled) continue
-      const rows = this.#sortedRows(table).filter(({ key }) => isIn(key, region))
-      return { rows, table }
-    }
-    return undefined
+    const found = this.regions.named(regionName)
+    if (found === undefined) return this.#selected(this.#catalogRows(), request, compareCatalog)
+    return this.#selected(found.table.rowsOf(found.region), request, Buffer.compare)
   }
 
   #catalogRows(): ScriptedRow[] {
     const ports = this.servers.map(server => server.port)
-    return catalogRows([...this.#tables.values()], ports)
+    return catalogRows([...this.regions.tables.values()], ports)
+  }
+
+  #selected(
+    rows: readonly ScriptedRow[],
+    request: ScanRequestFields,
+    compare: (a: Uint8Array, b: Uint8Array) => number,
+  ): ScriptedRow[] {
+    const scan = request.scan!
+    return rowsInRange(rows, scan, compare)
+      .map(row => readRow(row, scan))
+      .filter(row => row.cells.length > 0)
   }
 
   async #answer(call: ScriptedCall, server: number): Promise<ScriptedAnswer> {
-    const fault = await this.fault(call, server)
-    if (fault !== undefined) return fault
-    if (call.method === 'Scan') return this.#scan(call, server)
-    if (call.method === 'Multi') return this.#multi(call, server)
-    if (call.method === 'Get') return this.#get(call, server)
-    return { exception: { className: 'java.lang.UnsupportedOperationException', doNotRetry: true } }
+    const work: HealthyWork = refuse => this.#work(call, server, refuse)
+    return (await this.fault(call, server, work)) ?? work()
   }
 
-  #scan(call: ScriptedCall, server: number): ScriptedAnswer {
+  #work(call: ScriptedCall, server: number, refuse?: MultiWork['refuse']): ScriptedResult {
+    if (call.method === 'Scan') return this.#scan(call, server)
+    if (call.method === 'Get') return this.#get(call, server)
+    if (call.method === 'Multi') {
+      const served = (name: string) => this.regions.served(name, server)
+      return answerMulti(call, { nowMs: this.#nowMs(), served, refuse })
+    }
+    const unknown = { className: 'java.lang.UnsupportedOperationException', doNotRetry: true }
+    return this.master.answer(call) ?? { exception: unknown }
+  }
+
+  #scan(call: ScriptedCall, server: number): ScriptedResult {
     const request = decodeReference<ScanRequestFields>('ScanRequest', call.param)
     if (request.scanner_id !== undefined) {
       return request.close_scanner
@@ -197,98 +167,52 @@ export class ScriptedCluster {
         : this.scanners.next(request)
     }
     const name = request.region!.value.toString('latin1')
-    const found = this.#rowsOfRegion(name, server)
-    if (found === undefined) return { exception: { className: NOT_SERVING } }
-    return this.scanners.open(selectIn(found.rows, name, request), request.limit_of_rows)
-  }
-
-  #get(call: ScriptedCall, server: number): ScriptedAnswer {
-    const request = decodeReference<{ region: { value: Buffer }; get: { row: Buffer } }>(
-      'GetRequest',
-      call.param,
-    )
-    const found = this.#rowsOfRegion(request.region.value.toString('latin1'), server)
-    if (found === undefined) return { exception: { className: NOT_SERVING } }
-    const cells = found.rows.find(row => row.key.equals(request.get.row))?.cells ?? []
-    const message = encodeReference('GetResponse', {
-      result: { associated_cell_count: cells.length },
+    const refusal = name === META ? this.#metaRefusal(server) : this.#dataRefusal(request, server)
+    if (refusal !== undefined) return { exception: refusal }
+    const { max_result_size: maxBytes, filter } = request.scan!
+    return this.scanners.open(this.rowsFor(name, request), request, {
+      regionName: name,
+      ...(maxBytes !== undefined && { maxBytes: Number(maxBytes) }),
+      isWholeRows: needsWholeRows(filter),
+      goneWith: () =>
+        name === META ? this.#metaRefusal(server) : this.#dataRefusal(request, server),
     })
-    return { message, cellBlock: Buffer.concat(cells) }
   }
 
-  #multi(call: ScriptedCall, server: number): ScriptedAnswer {
-    const request = decodeReference<MultiRequestFields>('MultiRequest', call.param)
-    const actions = request.regionAction.flatMap(region => region.action)
-    const count = actions.reduce(
-      (sum, { mutation }) => sum + (mutation?.associated_cell_count ?? 0),
-      0,
-    )
-    const incoming = decodeCells(call.cellBlock, count)
-    const cellBlocks: Buffer[] = []
-    let cell = 0
-    const regions = request.regionAction.map(({ region, action }) => {
-      const found = this.#rowsOfRegion(region.value.toString('latin1'), server)
-      const results = action.map(({ index, mutation, get }) => {
-        const end = cell + (mutation?.associated_cell_count ?? 0)
-        for (; found?.table && cell < end; cell++) applyCell(found.table, incoming, cell)
-        cell = end
-        const cells = get ? (found?.rows.find(row => row.key.equals(get.row))?.cells ?? []) : []
-        if (found !== undefined) cellBlocks.push(...cells)
-        return { index, result: { associated_cell_count: cells.length } }
-      })
-      if (found !== undefined) return { resultOrException: results }
-      return { exception: { name: NOT_SERVING, value: Buffer.from(`${NOT_SERVING}: gone`) } }
-    })
-    const message = encodeReference('MultiResponse', { regionActionResult: regions })
-    return { message, cellBlock: Buffer.concat(cellBlocks) }
+  #metaRefusal(server: number) {
+    if (server === this.metaServer) return undefined
+    return { className: `${PACKAGE}NotServingRegionException`, message: META }
   }
-}
 
-function selectIn(rows: readonly ScriptedRow[], regionName: string, request: ScanRequestFields) {
-  const compare = regionName === META ? compareCatalog : Buffer.compare
-  const selected = selectRows(rows, request.scan!, compare)
-  return selected.map(row => onlyColumns(row, request)).filter(row => row.cells.length > 0)
-}
+  #dataRefusal({ region, scan }: ScanRequestFields, server: number) {
+    const place = this.regions.served(region!.value.toString('latin1'), server)
+    return isServed(place) ? familyRefusal(place.table, scan!) : place
+  }
 
-function isIn(key: Buffer, region: RegionModel): boolean {
-  if (Buffer.compare(key, region.startKey) < 0) return false
-  return region.endKey.length === 0 || Buffer.compare(key, region.endKey) < 0
-}
-
-function sortedCells(cells: ReadonlyMap<string, Buffer>): Buffer[] {
-  return [...cells].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell)
-}
-
-function onlyColumns(row: ScriptedRow, request: ScanRequestFields): ScriptedRow {
-  const columns = request.scan!.column
-  if (columns.length === 0) return row
-  const isWanted = (name: string) =>
-    columns.some(({ family, qualifier }) =>
-      qualifier.length === 0
-        ? name.startsWith(`${family.toString()}:`)
-        : qualifier.some(one => name === `${family.toString()}:${one.toString()}`),
-    )
-  return {
-    key: row.key,
-    cells: row.cells.filter(cell => isWanted(columnName(decodeCells(cell, 1), 0))),
+  #get(call: ScriptedCall, server: number): ScriptedResult {
+    const request = decodeReference<{
+      region: { value: Buffer }
+      get: ReadFields & { row: Buffer }
+    }>('GetRequest', call.param)
+    const place = this.regions.served(request.region.value.toString('latin1'), server)
+    if (!isServed(place)) return { exception: place }
+    const refusal = familyRefusal(place.table, request.get)
+    if (refusal !== undefined) return { exception: refusal }
+    const { cells } = readRow(place.table.row(request.get.row), request.get)
+    const result = { associated_cell_count: cells.length }
+    return {
+      message: encodeReference('GetResponse', { result }),
+      cellBlock: Buffer.concat(cells),
+    }
   }
 }
 
-const DELETE_FAMILY = 14
-
-function applyCell(table: TableModel, cells: ReturnType<typeof decodeCells>, cell: number): void {
-  const row = rowKey({ ...cells, rowCount: 1, rowStartCell: Uint32Array.of(cell, cell + 1) }, 0)
-  const key = row.toString('latin1')
-  const type = cells.block[cells.valueOffset[cell]! - 1]
-  if (type === DELETE_FAMILY) {
-    table.rows.delete(key)
-    return
-  }
-  const columns = table.rows.get(key) ?? new Map<string, Buffer>()
-  table.rows.set(key, columns)
-  const start = cells.rowOffset[cell]! - 14
-  const end = cells.valueOffset[cell]! + cells.valueLength[cell]!
-  columns.set(columnName(cells, cell), Buffer.from(cells.block.subarray(start, end)))
+/** What a server says to a read of families that the table lacks. */
+function familyRefusal(table: ScriptedTable, { column }: ReadFields) {
+  const unknown = column.find(({ family }) => !table.hasFamily(family.toString()))
+  if (unknown === undefined) return undefined
+  const className = `${PACKAGE}regionserver.NoSuchColumnFamilyException`
+  return { className, message: unknown.family.toString(), doNotRetry: true }
 }
 
 /** A started cluster of `serverCount` servers. */

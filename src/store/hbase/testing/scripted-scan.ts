@@ -6,8 +6,9 @@ import { scanTable, type TableScanRequest } from '../reads/table-scan.js'
 import { decodeReference } from './reference-messages.js'
 import { openScriptedClient, plainRows, type ScriptedClientOptions } from './scripted-client.js'
 import { type ScriptedFault, startScriptedCluster } from './scripted-cluster.js'
+import type { ScriptedCall } from './scripted-frames.js'
 import type { ScanRequestFields } from './scripted-scanner.js'
-import type { ScriptedAnswer, ScriptedCall, ScriptedOptions } from './scripted-server.js'
+import type { ScriptedAnswer, ScriptedOptions } from './scripted-server.js'
 
 const PREFIX = 'org.apache.hadoop.hbase.'
 /** Keys of the rows of the table. */

@@ -1,50 +1,37 @@
-/** Scanners of a scripted region: rows in order, cut into pages anywhere. For tests only. */
+/** Scanners of scripted regions: rows in order, cut into pages anywhere. For tests only. */
 import { encodeReference } from './reference-messages.js'
-import type { ScriptedAnswer } from './scripted-server.js'
+import type { ScriptedException } from './scripted-frames.js'
+import type { ScanFields } from './scripted-reads.js'
+import type { ScriptedResult } from './scripted-server.js'
+import type { ScriptedRow } from './scripted-table.js'
 
-/** A row as a scripted region holds it: its key and its encoded cells. */
-export interface ScriptedRow {
-  readonly key: Buffer
-  readonly cells: readonly Buffer[]
-}
-
-/** What the tests read of a `ScanRequest`. */
-export interface ScanRequestFields {
+/** What is read of a `ScanRequest`. */
+export interface ScanRequestFields extends ScanPace {
   readonly region?: { readonly value: Buffer }
-  readonly scan?: {
-    readonly column: readonly { readonly family: Buffer; readonly qualifier: readonly Buffer[] }[]
-    readonly start_row: Buffer
-    readonly stop_row: Buffer
-    readonly reversed?: boolean
-    readonly include_start_row?: boolean
-    readonly include_stop_row?: boolean
-  }
+  readonly scan?: ScanFields
   readonly scanner_id?: string
   readonly close_scanner?: boolean
   readonly next_call_seq?: string
+}
+
+/** Most rows of one answer. */
+export interface ScanPace {
   readonly limit_of_rows?: number
+  readonly number_of_rows?: number
 }
 
-/** Order of keys: that of bytes, or that of the catalog. */
-export type KeyOrder = (a: Uint8Array, b: Uint8Array) => number
-
-/** Rows that a scan of these rows (in ascending order) gives, in its order. */
-export function selectRows(
-  rows: readonly ScriptedRow[],
-  scan: NonNullable<ScanRequestFields['scan']>,
-  compare: KeyOrder,
-): ScriptedRow[] {
-  const sign = scan.reversed ? -1 : 1
-  const { start_row: start, stop_row: stop } = scan
-  return (scan.reversed ? [...rows].reverse() : rows).filter(({ key }) => {
-    const fromStart = start.length === 0 ? 1 : compare(key, start) * sign
-    const toStop = stop.length === 0 ? 1 : compare(stop, key) * sign
-    const isStarted = fromStart > 0 || (fromStart === 0 && scan.include_start_row !== false)
-    return isStarted && (toStop > 0 || (toStop === 0 && scan.include_stop_row === true))
-  })
+/** How a scanner behaves as long as it is open. */
+export interface ScannerOptions {
+  readonly regionName?: string
+  /** Bytes of cells after which an answer ends; unlimited when undefined. */
+  readonly maxBytes?: number
+  /** True when answers end between rows only. */
+  readonly isWholeRows?: boolean
+  /** What to answer instead when the region is not here any more. */
+  readonly goneWith?: () => ScriptedException | undefined
 }
 
-interface ScannerState {
+interface ScannerState extends ScannerOptions {
   readonly rows: readonly ScriptedRow[]
   row: number
   cell: number
@@ -56,6 +43,8 @@ interface PageResult {
   readonly isPartial: boolean
 }
 
+const PACKAGE = 'org.apache.hadoop.hbase.'
+
 /** The open scanners of a cluster. */
 export class ScriptedScanners {
   readonly #open = new Map<string, ScannerState>()
@@ -64,6 +53,8 @@ export class ScriptedScanners {
   pageCells = Number.POSITIVE_INFINITY
   /** Pages that are empty heartbeats before the next page with cells. */
   heartbeats = 0
+  /** Marks the last row of a full page as one that may go on, though it is over. */
+  doubtsRows = false
   /** Scanners opened so far. */
   openedCount = 0
 
@@ -77,52 +68,66 @@ export class ScriptedScanners {
     this.#open.clear()
   }
 
+  /** Name of the region that a scanner is in; undefined when it is not open. */
+  regionOf(id: string): string | undefined {
+    return this.#open.get(id)?.regionName
+  }
+
+  /** Loses a scanner. */
+  lose(id: string): void {
+    this.#open.delete(id)
+  }
+
   /** Opens a scanner over rows and gives its first page. */
-  open(rows: readonly ScriptedRow[], limit: number | undefined): ScriptedAnswer {
+  open(
+    rows: readonly ScriptedRow[],
+    pace: ScanPace = {},
+    options: ScannerOptions = {},
+  ): ScriptedResult {
     const id = String(++this.#lastId)
     this.openedCount++
-    this.#open.set(id, { rows, row: 0, cell: 0, nextCallSeq: 0 })
-    return this.#page(id, limit)
+    this.#open.set(id, { ...options, rows, row: 0, cell: 0, nextCallSeq: 0 })
+    return this.#page(id, pace)
   }
 
   /** Gives the next page, if the call is the expected one. */
-  next(request: ScanRequestFields): ScriptedAnswer {
+  next(request: ScanRequestFields): ScriptedResult {
     const id = request.scanner_id ?? ''
     const state = this.#open.get(id)
     if (state === undefined) return scannerException('UnknownScannerException')
     if (Number(request.next_call_seq) !== state.nextCallSeq) {
       return scannerException('exceptions.OutOfOrderScannerNextException')
     }
+    const gone = state.goneWith?.()
+    if (gone !== undefined) {
+      this.#open.delete(id)
+      return { exception: gone }
+    }
     state.nextCallSeq++
-    return this.#page(id, request.limit_of_rows)
+    return this.#page(id, request)
   }
 
   /** Closes a scanner, known or not. */
-  close(id: string): ScriptedAnswer {
+  close(id: string): ScriptedResult {
     this.#open.delete(id)
     return { message: encodeReference('ScanResponse', { more_results: false }) }
   }
 
-  #page(id: string, limit = Number.POSITIVE_INFINITY): ScriptedAnswer {
+  #page(id: string, pace: ScanPace): ScriptedResult {
     const state = this.#open.get(id)!
     if (this.heartbeats > 0) {
       this.heartbeats--
       return scanAnswer(id, [], { more_results: true, heartbeat_message: true })
     }
+    const { limit_of_rows: limit = Number.POSITIVE_INFINITY } = pace
+    const most = Math.min(limit, pace.number_of_rows ?? Number.POSITIVE_INFINITY)
     const results: PageResult[] = []
-    let room = this.pageCells
+    const room = { cells: this.pageCells, bytes: state.maxBytes ?? Number.POSITIVE_INFINITY }
     let wholeRows = 0
-    while (room > 0 && wholeRows < limit && state.row < state.rows.length) {
-      const all = state.rows[state.row]!.cells
-      const cells = all.slice(state.cell, state.cell + room)
-      state.cell += cells.length
-      room -= cells.length
-      const isPartial = state.cell < all.length
-      results.push({ cells, isPartial })
-      if (isPartial) break
-      wholeRows++
-      state.row++
-      state.cell = 0
+    while (!isFull(room) && wholeRows < most && state.row < state.rows.length) {
+      const result = this.#takeRow(state, room)
+      results.push(result)
+      if (!result.isPartial) wholeRows++
     }
     const isRegionOver = state.row >= state.rows.length
     const isOver = wholeRows >= limit
@@ -132,13 +137,33 @@ export class ScriptedScanners {
       more_results_in_region: !isRegionOver,
     })
   }
+
+  /** Takes what there is room for of the row at hand, and moves on behind it. */
+  #takeRow(state: ScannerState, room: { cells: number; bytes: number }): PageResult {
+    const all = state.rows[state.row]!.cells
+    const cells: Buffer[] = []
+    while (state.cell < all.length && (state.isWholeRows || !isFull(room))) {
+      const cell = all[state.cell++]!
+      cells.push(cell)
+      room.cells--
+      room.bytes -= cell.length
+    }
+    if (state.cell < all.length) return { cells, isPartial: true }
+    state.row++
+    state.cell = 0
+    return { cells, isPartial: this.doubtsRows && !state.isWholeRows && isFull(room) }
+  }
+}
+
+function isFull({ cells, bytes }: { readonly cells: number; readonly bytes: number }): boolean {
+  return cells <= 0 || bytes <= 0
 }
 
 function scanAnswer(
   id: string,
   results: readonly PageResult[],
   more: { more_results: boolean; more_results_in_region?: boolean; heartbeat_message?: boolean },
-): ScriptedAnswer {
+): ScriptedResult {
   return {
     message: encodeReference('ScanResponse', {
       cells_per_result: results.map(result => result.cells.length),
@@ -152,6 +177,7 @@ function scanAnswer(
   }
 }
 
-function scannerException(name: string): ScriptedAnswer {
-  return { exception: { className: `org.apache.hadoop.hbase.${name}`, doNotRetry: true } }
+/** The exceptions about scanners, which are marked "do not retry" though another one helps. */
+export function scannerException(name: string): ScriptedResult {
+  return { exception: { className: PACKAGE + name, doNotRetry: true } }
 }

@@ -1,136 +1,54 @@
 /**
  * A small server that speaks the HBase protocol as a test tells it to: it reads preambles and
- * calls with the general protobuf library and answers whatever its handler returns, well or
- * badly. For tests only.
+ * calls and answers whatever its handler returns, well or badly. For tests only.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { decodeReference, encodeReference, type PlainMessage } from './reference-messages.js'
+import {
+  exceptionHeader,
+  preambleBytes,
+  responseFrame,
+  type ScriptedCall,
+  type ScriptedConnection,
+  type ScriptedException,
+  toCall,
+  toConnection,
+} from './scripted-frames.js'
 
-/** What a client sent first. */
-export interface ScriptedConnection {
-  readonly user: string
-  readonly service: string
-  readonly compressorClass: string | undefined
-  readonly socket: Socket
-}
-
-/** A call as it came. */
-export interface ScriptedCall {
-  readonly connection: ScriptedConnection
-  readonly callId: number
-  readonly method: string
-  readonly timeoutMs: number | undefined
-  readonly priority: number | undefined
-  readonly param: Buffer
-  readonly cellBlock: Buffer
-}
-
-/** An exception to answer. */
-export interface ScriptedException {
-  readonly className: string
-  readonly message?: string
-  readonly doNotRetry?: boolean
-}
+/** A result or an exception: what a healthy server answers. */
+export type ScriptedResult =
+  | { readonly message: Buffer; readonly cellBlock?: Buffer }
+  | { readonly exception: ScriptedException }
 
 /** What to do about a call. */
 export type ScriptedAnswer =
-  | { readonly message: Buffer; readonly cellBlock?: Buffer }
-  | { readonly exception: ScriptedException }
+  | ScriptedResult
   /** Nothing at all. */
   | 'silence'
   /** Cut the connection. */
   | 'cut'
-  /** Send this much of the answer, then cut the connection. */
-  | { readonly cutAfterBytes: number; readonly of: { message: Buffer; cellBlock?: Buffer } }
+  /** Send these bytes, whatever they are. */
+  | { readonly bytes: Buffer }
+  /** Send a part of the answer (a number of bytes, or the half), then what `after` says. */
+  | {
+      readonly of: ScriptedResult
+      readonly cutAfterBytes?: number
+      /** `cut` the connection, say nothing more on it, or `go on` when the loop has turned. */
+      readonly after?: 'cut' | 'stall' | 'go on'
+    }
+  /** Send the answer before that of the next call to this server. */
+  | { readonly late: ScriptedResult }
 
 /** Decides about a call. */
 export type ScriptedHandler = (call: ScriptedCall) => ScriptedAnswer | Promise<ScriptedAnswer>
 
-const PREAMBLE_BYTES = 10
-
-interface Delimited {
-  readonly bytes: Buffer
-  readonly end: number
-}
-
-function readVarint(bytes: Buffer, start: number): { value: number; end: number } {
-  let value = 0
-  let position = start
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes.readUInt8(position++)
-    value += (byte & 0x7f) * 2 ** shift
-    if (byte < 0x80) return { value, end: position }
-  }
-}
-
-function readDelimited(bytes: Buffer, start: number): Delimited {
-  const { value, end } = readVarint(bytes, start)
-  return { bytes: bytes.subarray(end, end + value), end: end + value }
-}
-
-function delimited(message: Buffer): Buffer {
-  const length: number[] = []
-  let rest = message.length
-  for (; rest > 0x7f; rest >>= 7) length.push((rest & 0x7f) | 0x80)
-  return Buffer.concat([Buffer.from([...length, rest]), message])
-}
-
-function toCall(connection: ScriptedConnection, frame: Buffer): ScriptedCall {
-  const header = readDelimited(frame, 0)
-  const fields = decodeReference<{
-    call_id: number
-    method_name: string
-    timeout?: number
-    priority?: number
-  }>('RequestHeader', header.bytes)
-  const param = readDelimited(frame, header.end)
-  return {
-    connection,
-    callId: fields.call_id,
-    method: fields.method_name,
-    timeoutMs: fields.timeout,
-    priority: fields.priority,
-    param: param.bytes,
-    cellBlock: frame.subarray(param.end),
-  }
-}
-
-/** Frame of a response with the given header fields and parts. */
-export function responseFrame(
-  header: PlainMessage,
-  parts: { readonly message?: Buffer; readonly cellBlock?: Buffer } = {},
-): Buffer {
-  const { message, cellBlock } = parts
-  const meta = cellBlock === undefined ? {} : { cell_block_meta: { length: cellBlock.length } }
-  const body = Buffer.concat([
-    delimited(encodeReference('ResponseHeader', { ...header, ...meta })),
-    ...(message === undefined ? [] : [delimited(message)]),
-    ...(cellBlock === undefined ? [] : [cellBlock]),
-  ])
-  const total = Buffer.alloc(4)
-  total.writeInt32BE(body.length)
-  return Buffer.concat([total, body])
-}
-
-/** Response header of an exception. */
-export function exceptionHeader(callId: number, exception: ScriptedException): PlainMessage {
-  const { className, message = 'scripted', doNotRetry = false } = exception
-  return {
-    call_id: callId,
-    exception: {
-      exception_class_name: className,
-      stack_trace: `${className}: ${message}\n\tat org.apache.Somewhere.run(Somewhere.java:1)`,
-      do_not_retry: doNotRetry,
-    },
-  }
-}
-
-/** How a server treats the bytes it sends. */
+/** How a server treats its connections. */
 export interface ScriptedOptions {
   /** Sends answers in pieces of this many bytes. */
   readonly pieceBytes?: number
   /** Answers a preamble with these bytes and cuts the connection. */
   readonly refuseWith?: Buffer
+  /** Told of each call that gets no answer in time, when the client waits for it. */
+  readonly onSilence?: () => void
 }
 
 /** See the head of the file; `startScriptedServer` gives one that listens. */
@@ -139,16 +57,23 @@ export class ScriptedServer {
   readonly #handler: ScriptedHandler
   readonly #options: ScriptedOptions
   readonly #sockets = new Set<Socket>()
+  /** Sockets that nothing is sent on any more. */
+  readonly #stalled = new WeakSet<Socket>()
+  /** Sockets on which half of a frame was sent: the other half comes before anything else. */
+  readonly #unfinished = new WeakMap<Socket, Promise<void>>()
+  readonly #late: (() => void)[] = []
   readonly #server: Server
   readonly #waiters: (() => void)[] = []
   /** Connections accepted so far. */
   connectionCount = 0
   port = 0
+  /** What the next preamble is answered with, before its connection is cut. */
+  refuseOnceWith: Buffer | undefined
 
   constructor(handler: ScriptedHandler, options: ScriptedOptions = {}) {
     this.#handler = handler
     this.#options = options
-    this.#server = createServer(socket => this.#accept(socket))
+    this.#server = createServer({ noDelay: true }, socket => this.#accept(socket))
   }
 
   get host(): string {
@@ -193,11 +118,18 @@ export class ScriptedServer {
     socket.on('data', chunk => {
       held = Buffer.concat([held, chunk])
       if (connection === undefined) {
-        const end = PREAMBLE_BYTES + (held.length < PREAMBLE_BYTES ? 0 : held.readInt32BE(6))
-        if (held.length < Math.max(end, PREAMBLE_BYTES)) return
+        const end = preambleBytes(held)
+        if (end === undefined) return
         connection = toConnection(socket, held.subarray(0, end))
         held = held.subarray(end)
-        if (this.#options.refuseWith) socket.end(this.#options.refuseWith)
+        const refusal = this.refuseOnceWith ?? this.#options.refuseWith
+        this.refuseOnceWith = undefined
+        if (refusal !== undefined) {
+          socket.end(refusal)
+          // A server that refuses a connection reads no calls from it.
+          socket.removeAllListeners('data').resume()
+          return
+        }
       }
       held = this.#takeFrames(connection, held)
     })
@@ -217,22 +149,53 @@ export class ScriptedServer {
   }
 
   async #answer(call: ScriptedCall): Promise<void> {
+    for (const send of this.#late.splice(0)) send()
     const answer = await this.#handler(call)
     const { socket } = call.connection
-    if (answer === 'silence') return
-    if (answer === 'cut') {
-      socket.destroy()
-    } else if ('exception' in answer) {
-      this.#write(socket, responseFrame(exceptionHeader(call.callId, answer.exception)))
-    } else if ('cutAfterBytes' in answer) {
-      const frame = responseFrame({ call_id: call.callId }, answer.of)
-      socket.end(frame.subarray(0, answer.cutAfterBytes))
+    if (answer === 'silence' || this.#stalled.has(socket)) this.#keepSilent()
+    else if (answer === 'cut') socket.destroy()
+    else if ('bytes' in answer) this.#write(socket, answer.bytes)
+    else if ('late' in answer) {
+      this.#late.push(() => this.#write(socket, frameOf(call.callId, answer.late)))
+      this.#keepSilent()
+    } else if ('of' in answer) this.#writePart(socket, frameOf(call.callId, answer.of), answer)
+    else this.#write(socket, frameOf(call.callId, answer))
+  }
+
+  #writePart(
+    socket: Socket,
+    frame: Buffer,
+    { cutAfterBytes, after = 'cut' }: { cutAfterBytes?: number; after?: 'cut' | 'stall' | 'go on' },
+  ): void {
+    const start = frame.subarray(0, cutAfterBytes ?? frame.length >> 1)
+    if (after === 'cut') socket.end(start)
+    else if (after === 'stall') {
+      this.#write(socket, start)
+      this.#stalled.add(socket)
+      this.#keepSilent()
     } else {
-      this.#write(socket, responseFrame({ call_id: call.callId }, answer))
+      this.#write(socket, start)
+      const rest = frame.subarray(start.length)
+      const written = new Promise(resolve => setImmediate(resolve)).then(() => {
+        this.#unfinished.delete(socket)
+        this.#write(socket, rest)
+      })
+      this.#unfinished.set(socket, written)
     }
   }
 
+  #keepSilent(): void {
+    const { onSilence } = this.#options
+    if (onSilence !== undefined) setImmediate(onSilence)
+  }
+
   #write(socket: Socket, bytes: Buffer): void {
+    if (this.#stalled.has(socket)) return
+    const unfinished = this.#unfinished.get(socket)
+    if (unfinished !== undefined) {
+      void unfinished.then(() => this.#write(socket, bytes))
+      return
+    }
     const { pieceBytes = bytes.length } = this.#options
     for (let start = 0; start < bytes.length; start += pieceBytes) {
       socket.write(bytes.subarray(start, start + pieceBytes))
@@ -240,21 +203,10 @@ export class ScriptedServer {
   }
 }
 
-function toConnection(socket: Socket, preamble: Buffer): ScriptedConnection {
-  if (preamble.toString('latin1', 0, 4) !== 'HBas' || preamble[4] !== 0 || preamble[5] !== 80) {
-    throw new Error(`Unexpected preamble "${preamble.toString('hex', 0, 6)}"`)
-  }
-  const header = decodeReference<{
-    user_info: { effective_user: string }
-    service_name: string
-    cell_block_compressor_class?: string
-  }>('ConnectionHeader', preamble.subarray(PREAMBLE_BYTES))
-  return {
-    socket,
-    user: header.user_info.effective_user,
-    service: header.service_name,
-    compressorClass: header.cell_block_compressor_class,
-  }
+/** Frame of the answer to a call. */
+export function frameOf(callId: number, result: ScriptedResult): Buffer {
+  if ('exception' in result) return responseFrame(exceptionHeader(callId, result.exception))
+  return responseFrame({ call_id: callId }, result)
 }
 
 /** A started server. */
