@@ -5,10 +5,10 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Route } from './api/declarations/route.js'
 import type { AdmissionOptions } from './api/limits/admission.js'
 import type { LIMIT_PARAMS } from './api/limits/limit-params.js'
 import type { LogLevel } from './api/logging.js'
-import type { Route } from './api/route.js'
 import { type ApiServer, buildServer } from './api/server.js'
 import type { Peers } from './api/status/peers.js'
 import { lakeFolder } from './cli/data-folder.js'

@@ -3,7 +3,7 @@
  * objects of the benchmark data, positions and classes, stamps, names of remote services, and bytes
  * that are no good request.
  */
-import type { Endpoint } from '../../src/api/route.js'
+import type { Endpoint } from '../../src/api/declarations/route.js'
 import type { Random } from '../../src/simulate/random.js'
 import { exampleCases } from '../../test/examples/examples.js'
 import { mixedQuestions } from '../questions.js'

@@ -7,10 +7,10 @@ import { sendError } from './answers/error-answer.js'
 import { toNoteHeader } from './answers/note-header.js'
 import { sendAnswer, sendText } from './answers/respond.js'
 import { readArguments } from './arguments/request.js'
-import type { Exchange } from './exchange.js'
-import type { TraceExchange } from './exchange-trace.js'
+import type { Endpoint } from './declarations/route.js'
+import type { Exchange } from './exchange/exchange.js'
+import type { TraceExchange } from './exchange/exchange-trace.js'
 import type { Admission } from './limits/admission.js'
-import type { Endpoint } from './route.js'
 import { type MethodTable, offerMethods } from './unmatched.js'
 
 /** What the server decides for all endpoints. */

@@ -3,7 +3,7 @@
  * in the answer. Headers, bodies and credentials are never logged.
  */
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
-import type { Exchange } from './exchange.js'
+import type { Exchange } from './exchange/exchange.js'
 import { escapeText } from './quoted-text.js'
 
 /** Names of the log levels, most talkative first. */

@@ -4,7 +4,7 @@
  * figures of the process. Other parts of an application add their own metrics to the registry.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Exchange, ExchangeLabels } from './exchange.js'
+import type { Exchange, ExchangeLabels } from './exchange/exchange.js'
 
 /** Upper bounds of the duration buckets, in seconds: half a millisecond to the usual time limit. */
 const DURATION_BUCKETS_SEC = [

@@ -2,7 +2,7 @@
  * Which routes stand where: those of each survey under `/<survey>/api/v1/`, those of the default
  * survey also under `/api/v1/`, the address that existing scripts know.
  */
-import type { Endpoint, Route } from './route.js'
+import type { Endpoint, Route } from './declarations/route.js'
 
 /** Part of every path; changes only when answers stop being compatible. */
 const API_PREFIX = '/api/v1'

@@ -10,9 +10,9 @@ import {
   toyTable,
 } from '../../test/examples/toy-routes.js'
 import { ResolverError, StoreError } from '../errors.js'
-import type { Answer } from './answer.js'
+import type { Answer } from './declarations/answer.js'
+import { integer, text } from './declarations/params.js'
 import { mountSurveys } from './mount.js'
-import { integer, text } from './params.js'
 
 const { app } = buildToyServer()
 after(() => app.close())

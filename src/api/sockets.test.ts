@@ -10,8 +10,8 @@ import {
   toyTable,
 } from '../../test/examples/toy-routes.js'
 import type { Table } from '../formats/table.js'
-import type { Answer } from './answer.js'
-import type { RequestFacts } from './route.js'
+import type { Answer } from './declarations/answer.js'
+import type { RequestFacts } from './declarations/route.js'
 import type { ApiServer } from './server.js'
 
 const opened: ApiServer[] = []

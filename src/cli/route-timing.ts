@@ -3,10 +3,11 @@
  * them, with a clock between. What the server does around them is the rest of a request over a
  * connection.
  */
-import type { Answer, TableAnswer } from '../api/answer.js'
+
 import { toBatches } from '../api/answers/table-batches.js'
 import { readArguments } from '../api/arguments/request.js'
-import { type Endpoint, isTableFormat, type RequestFacts } from '../api/route.js'
+import type { Answer, TableAnswer } from '../api/declarations/answer.js'
+import { type Endpoint, isTableFormat, type RequestFacts } from '../api/declarations/route.js'
 import { BytePool } from '../rows/byte-pool.js'
 import type { ScanTotals } from '../store/measured.js'
 

@@ -1,5 +1,5 @@
 /** `startdate`, `stopdate`, `window`: objects by the time of their first detection. */
-import { custom, number } from '../api/params.js'
+import { custom, number } from '../api/declarations/params.js'
 import type { FirstSeen } from '../queries/position/cone-plan.js'
 import { fromUnixMs, toJd, toMjdTai, type UtcTime } from '../science/time/time.js'
 import { parseTime } from '../science/time/time-text.js'

@@ -1,5 +1,5 @@
 /** Many named positions in one request, as JSON or CSV. */
-import { structured } from '../api/params.js'
+import { structured } from '../api/declarations/params.js'
 import { quoteValue } from '../api/quoted-text.js'
 import { parseDeclination, parseRightAscension, type SkyPosition } from '../science/sky/angle.js'
 

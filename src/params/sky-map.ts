@@ -2,7 +2,7 @@
  * Sky maps sent with a request: an uploaded file, its base64 text, or the text that Python's `str`
  * makes of its bytes, which is what clients of the previous service send. No text is evaluated.
  */
-import { structured } from '../api/params.js'
+import { structured } from '../api/declarations/params.js'
 import { quoteValue } from '../api/quoted-text.js'
 
 /** Largest map in its compressed form; published ones have 1 to 5 MB. */

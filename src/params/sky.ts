@@ -1,5 +1,5 @@
 /** Positions on the sky and circles around them. */
-import { custom, number } from '../api/params.js'
+import { custom, number } from '../api/declarations/params.js'
 import { ParamError } from '../errors.js'
 import { parseDeclination, parseRightAscension, type SkyPosition } from '../science/sky/angle.js'
 

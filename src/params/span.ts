@@ -1,7 +1,7 @@
 /** Spans of time: from one date through another, both included. */
 
-import type { Param } from '../api/param.js'
-import { custom } from '../api/params.js'
+import type { Param } from '../api/declarations/param.js'
+import { custom } from '../api/declarations/params.js'
 import type { TimeSpan } from '../queries/alerts/time-keys.js'
 import { fromUnixMs, type UtcTime } from '../science/time/time.js'
 import { parseTime } from '../science/time/time-text.js'

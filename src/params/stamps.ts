@@ -1,5 +1,5 @@
 /** Parameters about kinds of image stamps. */
-import { choice, flag } from '../api/params.js'
+import { choice, flag } from '../api/declarations/params.js'
 import { STAMP_KINDS, type StampKind } from '../queries/stamps/stamp-archive.js'
 
 /** A kind of stamp, or all of them. */

@@ -1,5 +1,5 @@
 /** Parameters of routes that answer with a table of alerts. */
-import { custom } from '../api/params.js'
+import { custom } from '../api/declarations/params.js'
 import { type ColumnSelection, parseColumns } from '../queries/alerts/columns.js'
 import type { Survey } from '../surveys/survey.js'
 

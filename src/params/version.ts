@@ -1,7 +1,7 @@
 /** `version`: which month a published table is of. */
 
-import type { Param } from '../api/param.js'
-import { custom } from '../api/params.js'
+import type { Param } from '../api/declarations/param.js'
+import { custom } from '../api/declarations/params.js'
 import { type Survey, surveyFact } from '../surveys/survey.js'
 
 const MONTH = /^\d{4}\.(0[1-9]|1[0-2])$/

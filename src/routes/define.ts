@@ -1,5 +1,5 @@
 /** The `defineRoute` of this application: its surveys and the services a handler is given. */
-import { routeDefiner } from '../api/route.js'
+import { routeDefiner } from '../api/declarations/route.js'
 import type { OuterSources } from '../queries/sources.js'
 import type { StampServices } from '../queries/stamps/stamp-archive.js'
 import type { Store } from '../store/store.js'

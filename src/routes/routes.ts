@@ -1,5 +1,5 @@
 /** The routes of each survey, in the order of the documentation. Adding a route adds a line here. */
-import type { Route } from '../api/route.js'
+import type { Route } from '../api/declarations/route.js'
 import type { Survey } from '../surveys/survey.js'
 import anomaly from './anomaly/route.js'
 import classes from './classes/route.js'

@@ -23,8 +23,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import type { Exchange } from '../api/exchange.js'
-import type { ExchangeTrace } from '../api/exchange-trace.js'
+import type { Exchange } from '../api/exchange/exchange.js'
+import type { ExchangeTrace } from '../api/exchange/exchange-trace.js'
 import { type LossListener, reportingExporter } from './reporting-exporter.js'
 import type { TraceFacts, Tracing, WorkTrace } from './tracing.js'
 

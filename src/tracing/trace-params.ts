@@ -1,5 +1,5 @@
 /** Settings of the traces: their bounds, defaults and meaning, for the table of settings. */
-import { number, text } from '../api/params.js'
+import { number, text } from '../api/declarations/params.js'
 
 /** Values of the settings, by their names. */
 export const TRACE_PARAMS = {

@@ -3,7 +3,7 @@
  * read from the store, the lake and remote services for it. Without tracing there is no object of
  * this kind, and nothing is made, measured or loaded.
  */
-import type { TraceExchange } from '../api/exchange-trace.js'
+import type { TraceExchange } from '../api/exchange/exchange-trace.js'
 
 /** What is known about a piece of work, by names of the OpenTelemetry conventions where they have one. */
 export type TraceFacts = Readonly<Record<string, string | number | boolean>>

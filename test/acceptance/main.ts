@@ -3,7 +3,7 @@
  * told is right, 1 something is wrong, 2 no such service or wrong usage.
  */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import type { Endpoint } from '../../src/api/route.js'
+import type { Endpoint } from '../../src/api/declarations/route.js'
 import { buildApp } from '../../src/app.js'
 import { openMemoryStore } from '../../src/store/memory.js'
 import { SURVEYS } from '../../src/surveys/surveys.js'

@@ -1,6 +1,6 @@
 /** Runs the declared examples and the criteria against a service, route by route, and says how it went. */
 import { performance } from 'node:perf_hooks'
-import type { Endpoint } from '../../src/api/route.js'
+import type { Endpoint } from '../../src/api/declarations/route.js'
 import { checkAnyAnswer, workingCases } from '../examples/examples.js'
 import { CRITERIA } from './criteria.js'
 import { type Criterion, criterion, type Subject } from './criterion.js'

@@ -1,9 +1,9 @@
 /** The reference pages of the documentation, made from the declarations they describe. */
 import type { Command } from 'commander'
+import type { Param } from '../../src/api/declarations/param.js'
+import type { Endpoint } from '../../src/api/declarations/route.js'
+import { isTableFormat } from '../../src/api/declarations/route.js'
 import { ERROR_CODES } from '../../src/api/http-errors.js'
-import type { Param } from '../../src/api/param.js'
-import type { Endpoint } from '../../src/api/route.js'
-import { isTableFormat } from '../../src/api/route.js'
 import { buildApp } from '../../src/app.js'
 import { buildProgram } from '../../src/cli/fink.js'
 import { SETTINGS } from '../../src/config.js'

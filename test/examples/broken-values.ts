@@ -1,6 +1,6 @@
 /** Values that a parameter must refuse, derived from its schema, and hostile ones for all. */
-import type { JsonSchema, JsonValue } from '../../src/api/json.js'
-import type { Param } from '../../src/api/param.js'
+import type { JsonSchema, JsonValue } from '../../src/api/declarations/json.js'
+import type { Param } from '../../src/api/declarations/param.js'
 
 /** A value and what must happen to it. */
 export interface BrokenValue {

@@ -1,7 +1,7 @@
 /** The example tests run on two toy routes: they must find nothing, and find planted faults. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { text } from '../../src/api/params.js'
+import { text } from '../../src/api/declarations/params.js'
 import { checkAnyAnswer, exampleCases, testExamples } from './examples.js'
 import { buildToyServer, defineToyRoute, toyJson, toyTable } from './toy-routes.js'
 

@@ -7,9 +7,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { toMediaType } from '../../src/api/arguments/media-type.js'
-import type { JsonValue } from '../../src/api/json.js'
-import type { Param } from '../../src/api/param.js'
-import { type Endpoint, FORMAT_PARAM, type Method, type RouteExample } from '../../src/api/route.js'
+import type { JsonValue } from '../../src/api/declarations/json.js'
+import type { Param } from '../../src/api/declarations/param.js'
+import {
+  type Endpoint,
+  FORMAT_PARAM,
+  type Method,
+  type RouteExample,
+} from '../../src/api/declarations/route.js'
 import { brokenValues } from './broken-values.js'
 
 /** A request, independent of how it is sent. */

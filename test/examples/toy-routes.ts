@@ -3,13 +3,21 @@
  * store: a table of named dots and an image. They show every feature a route can declare.
  */
 import type { LightMyRequestResponse } from 'fastify'
-import type { Answer } from '../../src/api/answer.js'
 import { decodeMultipart } from '../../src/api/arguments/multipart.js'
 import { decodeForm } from '../../src/api/arguments/request.js'
+import type { Answer } from '../../src/api/declarations/answer.js'
+import {
+  choice,
+  custom,
+  flag,
+  integer,
+  list,
+  number,
+  structured,
+} from '../../src/api/declarations/params.js'
+import { type Endpoint, type Route, routeDefiner } from '../../src/api/declarations/route.js'
 import { mountSurveys } from '../../src/api/mount.js'
-import { choice, custom, flag, integer, list, number, structured } from '../../src/api/params.js'
 import { quoteValue } from '../../src/api/quoted-text.js'
-import { type Endpoint, type Route, routeDefiner } from '../../src/api/route.js'
 import { type ApiServer, buildServer, type ServerOptions } from '../../src/api/server.js'
 import { NotFoundError } from '../../src/errors.js'
 import {

@@ -1,6 +1,6 @@
 /** The service on a few rows in memory, for tests of routes. */
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import type { Endpoint } from '../../src/api/route.js'
+import type { Endpoint } from '../../src/api/declarations/route.js'
 import { buildApp } from '../../src/app.js'
 import type { ColumnSpec } from '../../src/rows/layout.js'
 import { formatDouble } from '../../src/rows/number-text.js'

@@ -3,8 +3,8 @@
  * (`If-None-Match`) and the file names of RFC 6266.
  */
 import type { FastifyReply } from 'fastify'
-import type { BytesAnswer } from '../answer.js'
-import type { Exchange } from '../exchange.js'
+import type { BytesAnswer } from '../declarations/answer.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { toHeaderText } from '../quoted-text.js'
 import { streamBody } from './stream-answer.js'
 

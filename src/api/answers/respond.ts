@@ -1,10 +1,10 @@
 /** From what a handler returned to what is sent: headers beside the answer, then its kind. */
 import type { FastifyReply } from 'fastify'
 import type { TableFormat } from '../../formats/table.js'
-import type { Answer, AnswerNotes, TableAnswer } from '../answer.js'
-import type { Exchange } from '../exchange.js'
+import type { Answer, AnswerNotes, TableAnswer } from '../declarations/answer.js'
+import type { Endpoint } from '../declarations/route.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { toHeaderText } from '../quoted-text.js'
-import type { Endpoint } from '../route.js'
 import { sendBytes } from './bytes-answer.js'
 import { toNoteHeader } from './note-header.js'
 import { sendTable } from './table-answer.js'

@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
-import type { Exchange } from '../exchange.js'
+import type { Exchange } from '../exchange/exchange.js'
 
 /** Bytes of a ready body that are handed to the connection at once. */
 const TOGETHER_BYTES = 1024 * 1024

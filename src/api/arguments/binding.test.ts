@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { choice, custom, flag, integer, text } from '../params.js'
+import { choice, custom, flag, integer, text } from '../declarations/params.js'
 import { toBinder } from './binding.js'
 import { parseQuery } from './query-string.js'
 

@@ -4,7 +4,7 @@
  * read by their declarations. Every complaint is a ParamError that names the parameter.
  */
 import { ParamError } from '../../errors.js'
-import type { Param, ParamSpecs, ParamValues } from '../param.js'
+import type { Param, ParamSpecs, ParamValues } from '../declarations/param.js'
 import { escapeText, quoteValue } from '../quoted-text.js'
 import { suggestionText } from '../suggestion.js'
 import type { ArgumentMap } from './query-string.js'

@@ -5,9 +5,9 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { MediaTypeError } from '../../errors.js'
+import type { BodyDecoder, BodyOptions } from '../declarations/route.js'
 import { BadRequestError } from '../http-errors.js'
 import { escapeText, quoteValue } from '../quoted-text.js'
-import type { BodyDecoder, BodyOptions } from '../route.js'
 import { parseJsonBody } from './json-body.js'
 import { isJsonType, toMediaType } from './media-type.js'
 import { type ArgumentMap, MAX_ARGUMENTS, parseQuery } from './query-string.js'

@@ -4,10 +4,10 @@
  */
 
 import { isJsonType, toMediaType } from '../arguments/media-type.js'
+import type { JsonValue } from '../declarations/json.js'
+import type { Param } from '../declarations/param.js'
+import { type Endpoint, isTableFormat, type RouteExample } from '../declarations/route.js'
 import { ERROR_CODES } from '../http-errors.js'
-import type { JsonValue } from '../json.js'
-import type { Param } from '../param.js'
-import { type Endpoint, isTableFormat, type RouteExample } from '../route.js'
 import { MANUAL_STYLE } from './manual-style.js'
 import type { ServiceTexts } from './service-texts.js'
 

@@ -4,10 +4,15 @@
  */
 
 import { isJsonType } from '../arguments/media-type.js'
+import type { JsonSchema, JsonValue } from '../declarations/json.js'
+import type { Param } from '../declarations/param.js'
+import {
+  type Endpoint,
+  isTableFormat,
+  type Method,
+  type RouteOutput,
+} from '../declarations/route.js'
 import { ERROR_CODES } from '../http-errors.js'
-import type { JsonSchema, JsonValue } from '../json.js'
-import type { Param } from '../param.js'
-import { type Endpoint, isTableFormat, type Method, type RouteOutput } from '../route.js'
 import type { ServiceTexts } from './service-texts.js'
 
 type JsonObject = { [key: string]: JsonValue }

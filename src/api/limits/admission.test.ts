@@ -7,7 +7,7 @@ import {
   dotsRoute,
   toyJson,
 } from '../../../test/examples/toy-routes.js'
-import type { Answer } from '../answer.js'
+import type { Answer } from '../declarations/answer.js'
 import type { AdmissionOptions } from './admission.js'
 import type { RateLimit } from './rate-limiter.js'
 

@@ -5,7 +5,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimitError, UnauthorizedError } from '../../errors.js'
-import type { Exchange } from '../exchange.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { OverloadError } from '../http-errors.js'
 import { bearerToken, LOCAL_CLIENT, toClientName } from './client-name.js'
 import { type RateLimit, RateLimiter, type Usage } from './rate-limiter.js'

@@ -1,5 +1,5 @@
 /** Settings of the limits: their bounds, defaults and meaning, for the table of settings. */
-import { integer } from '../params.js'
+import { integer } from '../declarations/params.js'
 
 const MAX_REQUESTS = 1_000_000_000
 const MAX_ROWS = 1_000_000_000_000

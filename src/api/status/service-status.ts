@@ -2,7 +2,7 @@
  * How the service is doing: what it answered in the last hour by route, what it is doing now and
  * whether what it needs is there. Snapshots of several processes add up to one report.
  */
-import type { Exchange, ExchangeLabels } from '../exchange.js'
+import type { Exchange, ExchangeLabels } from '../exchange/exchange.js'
 import {
   addSlots,
   addSums,

@@ -1,6 +1,6 @@
 /** `fink profile`: where the time of a request goes. */
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Endpoint } from '../../api/route.js'
+import type { Endpoint } from '../../api/declarations/route.js'
 import type { ApiServer } from '../../api/server.js'
 import { suggestionText } from '../../api/suggestion.js'
 import type { Config } from '../../config.js'

@@ -1,5 +1,5 @@
 /** `anomaly`: the most unusual alerts of each night. */
-import { integer } from '../../api/params.js'
+import { integer } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { startDate, stopDate, toSpan } from '../../params/span.js'
 import { columnsParam } from '../../params/table.js'

@@ -1,5 +1,5 @@
 /** `conesearch/batch`: objects around many named positions in one call. */
-import { integer } from '../../api/params.js'
+import { integer } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { firstSeenParams, readFirstSeen } from '../../params/first-seen.js'
 import { parsePositionCsv, positionsParam } from '../../params/positions.js'

@@ -1,5 +1,5 @@
 /** `conesearch`: objects in a circle on the sky. */
-import { integer } from '../../api/params.js'
+import { integer } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { firstSeenParams, readFirstSeen } from '../../params/first-seen.js'
 import { coneParams, readPosition } from '../../params/sky.js'

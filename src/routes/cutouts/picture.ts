@@ -1,5 +1,5 @@
 /** Parameters that say how the picture of a stamp is drawn. */
-import { choice, number } from '../../api/params.js'
+import { choice, number } from '../../api/declarations/params.js'
 import { type KernelName, kernelNames } from '../../cutouts/pictures/convolution.js'
 import { colorMapNames } from '../../cutouts/pictures/palette.js'
 import type { RenderOptions } from '../../cutouts/pictures/render.js'

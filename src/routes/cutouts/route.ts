@@ -1,6 +1,6 @@
 /** `cutouts`: image stamps of an alert as a picture, a FITS file or numbers. */
-import { choice, text } from '../../api/params.js'
-import { FORMAT_PARAM, type MediaOutput } from '../../api/route.js'
+import { choice, text } from '../../api/declarations/params.js'
+import { FORMAT_PARAM, type MediaOutput } from '../../api/declarations/route.js'
 import { ParamError } from '../../errors.js'
 import { KIND_CHOICES, toKinds } from '../../params/stamps.js'
 import { ALERT_PICKS, readStampsOfAlert } from '../../queries/stamps/alert-stamps.js'

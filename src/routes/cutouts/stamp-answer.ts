@@ -1,6 +1,6 @@
 /** Stamps as answers: a picture, the FITS file, or JSON arrays of pixels. */
-import type { Answer } from '../../api/answer.js'
-import type { MediaOutput } from '../../api/route.js'
+import type { Answer } from '../../api/declarations/answer.js'
+import type { MediaOutput } from '../../api/declarations/route.js'
 
 /** A picture of a stamp. */
 export const PNG_OUTPUT: MediaOutput = {

@@ -2,9 +2,9 @@
  * What the cutout service does: stamps of an alert in a file that the client names. The file must
  * be inside the lake; nothing else can be reached.
  */
-import type { Answer } from '../../api/answer.js'
-import { choice, text } from '../../api/params.js'
-import type { MediaOutput } from '../../api/route.js'
+import type { Answer } from '../../api/declarations/answer.js'
+import { choice, text } from '../../api/declarations/params.js'
+import type { MediaOutput } from '../../api/declarations/route.js'
 import { locateStamps } from '../../cutouts/files/locate.js'
 import { type AlertIds, LAKE_SERVICE, type StampFiles } from '../../cutouts/files/stamp-files.js'
 import type { StampPlan } from '../../cutouts/files/stamp-plan.js'

@@ -3,9 +3,9 @@
  * a Parquet file that the client names. One declaration a survey, because their alerts are told
  * apart by other ids.
  */
-import type { Answer } from '../../api/answer.js'
-import { text } from '../../api/params.js'
-import { type Route, routeDefiner } from '../../api/route.js'
+import type { Answer } from '../../api/declarations/answer.js'
+import { text } from '../../api/declarations/params.js'
+import { type Route, routeDefiner } from '../../api/declarations/route.js'
 import { LSST_STAMP_LAYOUT } from '../../surveys/lsst/stamps.js'
 import type { StampFileLayout } from '../../surveys/stamps.js'
 import { ZTF_STAMP_LAYOUT } from '../../surveys/ztf/stamps.js'

@@ -1,5 +1,5 @@
 /** `latests`: the latest alerts of a class. */
-import { choice, flag, integer, text } from '../../api/params.js'
+import { choice, flag, integer, text } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { startDate, stopDate, toSpan } from '../../params/span.js'
 import { columnsParam } from '../../params/table.js'

@@ -1,5 +1,5 @@
 /** What is said beside an empty answer when there is no class of that name. */
-import type { AnswerNotes } from '../../api/answer.js'
+import type { AnswerNotes } from '../../api/declarations/answer.js'
 import { quoteValue } from '../../api/quoted-text.js'
 import { suggestionText } from '../../api/suggestion.js'
 import { type Survey, surveyFact } from '../../surveys/survey.js'

@@ -1,5 +1,5 @@
 /** The shape of a note in answers, and the limits of its texts. */
-import type { JsonSchema } from '../../api/json.js'
+import type { JsonSchema } from '../../api/declarations/json.js'
 
 /** Most characters of a name, with blanks or without. */
 export const MAX_NAME_LENGTH = 200

@@ -1,5 +1,5 @@
 /** `metadata`, reading: names and notes that users gave to objects. */
-import { text } from '../../api/params.js'
+import { text } from '../../api/declarations/params.js'
 import { ParamError } from '../../errors.js'
 import { type NoteSearch, readNotes } from '../../queries/clients/notes.js'
 import { surveyFact } from '../../surveys/survey.js'

@@ -1,5 +1,5 @@
 /** `metadata`, writing: gives an object a name and a note. */
-import { text } from '../../api/params.js'
+import { text } from '../../api/declarations/params.js'
 import { writeNote } from '../../queries/clients/notes.js'
 import { checkToken } from '../../queries/clients/tokens.js'
 import { surveyFact } from '../../surveys/survey.js'

@@ -1,5 +1,5 @@
 /** `objects`: light curves of objects by their ids. */
-import { flag, list } from '../../api/params.js'
+import { flag, list } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { stampKindsOf, stampParams } from '../../params/stamps.js'
 import { columnsParam } from '../../params/table.js'

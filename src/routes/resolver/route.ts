@@ -1,5 +1,5 @@
 /** `resolver`: names of other services to objects of the survey, and back. */
-import { choice, flag, integer, text } from '../../api/params.js'
+import { choice, flag, integer, text } from '../../api/declarations/params.js'
 import { ParamError } from '../../errors.js'
 import { FORMATS } from '../../formats/formats.js'
 import { grantRows, type LimitedTable } from '../../queries/alerts/limited-rows.js'

@@ -1,6 +1,6 @@
 /** `skymap`: objects inside the credible region of a gravitational-wave event. */
 import { decodeMultipart } from '../../api/arguments/multipart.js'
-import { number, text } from '../../api/params.js'
+import { number, text } from '../../api/declarations/params.js'
 import { ParamError } from '../../errors.js'
 import { FORMATS } from '../../formats/formats.js'
 import { skyMapParam } from '../../params/sky-map.js'

@@ -1,5 +1,5 @@
 /** `sso`: alerts of known Solar System objects by their names. */
-import { flag, list } from '../../api/params.js'
+import { flag, list } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { stampKindsOf, stampParams } from '../../params/stamps.js'
 import { columnsParam } from '../../params/table.js'

@@ -1,5 +1,5 @@
 /** A published table as an answer: the file as it is, or its rows in another format. */
-import type { Answer } from '../../api/answer.js'
+import type { Answer } from '../../api/declarations/answer.js'
 import { jsonFormat } from '../../formats/json.js'
 import { parquetFormat } from '../../formats/parquet.js'
 import { type FoundFile, openFound } from '../../queries/solar-system/solar-system-files.js'

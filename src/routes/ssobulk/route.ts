@@ -1,7 +1,7 @@
 /** `ssobulk`: the light curves of all known Solar System objects in one file. */
 
-import { choice } from '../../api/params.js'
-import { FORMAT_PARAM } from '../../api/route.js'
+import { choice } from '../../api/declarations/params.js'
+import { FORMAT_PARAM } from '../../api/declarations/route.js'
 import { FORMATS } from '../../formats/formats.js'
 import { FILE_FORMAT_TEXT, versionParam } from '../../params/version.js'
 import { findFile } from '../../queries/solar-system/solar-system-files.js'

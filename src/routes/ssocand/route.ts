@@ -1,5 +1,5 @@
 /** `ssocand`: candidate Solar System objects that the broker linked. */
-import { choice, integer, text } from '../../api/params.js'
+import { choice, integer, text } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { startDate, stopDate, toSpan } from '../../params/span.js'
 import { grantRows } from '../../queries/alerts/limited-rows.js'

@@ -1,7 +1,7 @@
 /** `ssoft`: the published table of phase curves fitted to Solar System objects. */
-import type { Answer } from '../../api/answer.js'
-import { choice, flag, integer, text } from '../../api/params.js'
-import { FORMAT_PARAM, type MediaOutput } from '../../api/route.js'
+import type { Answer } from '../../api/declarations/answer.js'
+import { choice, flag, integer, text } from '../../api/declarations/params.js'
+import { FORMAT_PARAM, type MediaOutput } from '../../api/declarations/route.js'
 import { FORMATS } from '../../formats/formats.js'
 import { jsonFormat } from '../../formats/json.js'
 import { FILE_FORMAT_TEXT, versionParam } from '../../params/version.js'

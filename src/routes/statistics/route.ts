@@ -1,5 +1,5 @@
 /** `statistics`: counts of each night. */
-import { custom, flag, text } from '../../api/params.js'
+import { custom, flag, text } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { parseCountColumns, readCountNames, readCounts } from '../../queries/nightly-counts.js'
 import { surveyFact } from '../../surveys/survey.js'

@@ -1,5 +1,5 @@
 /** `tracklet`: alerts of satellites and debris, by the tracks they form. */
-import { custom, text } from '../../api/params.js'
+import { custom, text } from '../../api/declarations/params.js'
 import { FORMATS } from '../../formats/formats.js'
 import { columnsParam } from '../../params/table.js'
 import { readTracklets } from '../../queries/alerts/tracklets.js'

@@ -4,11 +4,11 @@
  * derived. No HTTP library in here.
  */
 
-import type { TableFormat } from '../formats/table.js'
-import type { BytePool } from '../rows/byte-pool.js'
+import type { TableFormat } from '../../formats/table.js'
+import type { BytePool } from '../../rows/byte-pool.js'
+import { toBinder } from '../arguments/binding.js'
+import type { ArgumentMap } from '../arguments/query-string.js'
 import type { Answer } from './answer.js'
-import { toBinder } from './arguments/binding.js'
-import type { ArgumentMap } from './arguments/query-string.js'
 import type { JsonSchema, JsonValue } from './json.js'
 import type { ParamSpecs, ParamValues } from './param.js'
 import { choice } from './params.js'

@@ -2,7 +2,7 @@
  * What a handler returns: a table, a JSON value, bytes or a text, with what should be said beside
  * it. A handler knows no status code and no header of HTTP but those given here.
  */
-import type { Table, TableColumn, TableFacts } from '../formats/table.js'
+import type { Table, TableColumn, TableFacts } from '../../formats/table.js'
 
 /** A table that is not yet whole: every batch has the columns given here. */
 export interface TableStream {

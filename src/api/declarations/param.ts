@@ -2,8 +2,9 @@
  * What a declared parameter is: how its value is read, and everything that documentation, OpenAPI
  * and the example tests derive from it. The vocabulary that makes declarations is `params.ts`.
  */
+
+import { quoteValue } from '../quoted-text.js'
 import type { JsonSchema, JsonValue } from './json.js'
-import { quoteValue } from './quoted-text.js'
 
 /** A parameter of a route whose handler receives `T`. */
 export interface Param<T> {

@@ -4,6 +4,9 @@
  * alike; the type a handler receives follows from the declaration. Messages of thrown errors
  * complete `Cannot read parameter "name": `.
  */
+
+import { quoteValue } from '../quoted-text.js'
+import { suggestionText } from '../suggestion.js'
 import type { JsonSchema } from './json.js'
 import {
   type AnyPresence,
@@ -14,8 +17,6 @@ import {
   type Present,
   unexpectedValue,
 } from './param.js'
-import { quoteValue } from './quoted-text.js'
-import { suggestionText } from './suggestion.js'
 
 export { integer, type NumberOptions, number } from './number-params.js'
 

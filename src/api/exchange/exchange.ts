@@ -3,12 +3,12 @@
  * time limit, its abort signal and what is counted about it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { BytePool } from '../rows/byte-pool.js'
+import type { BytePool } from '../../rows/byte-pool.js'
+import type { RequestFacts } from '../declarations/route.js'
+import { DeadlineError } from '../http-errors.js'
+import { bearerToken } from '../limits/client-name.js'
 import type { AbortSignals } from './abort-signals.js'
 import type { ExchangeTrace } from './exchange-trace.js'
-import { DeadlineError } from './http-errors.js'
-import { bearerToken } from './limits/client-name.js'
-import type { RequestFacts } from './route.js'
 
 /** Route and survey that an exchange is counted under; empty texts when there is none. */
 export interface ExchangeLabels {
