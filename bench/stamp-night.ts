@@ -4,8 +4,10 @@
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { ingestFiles } from '../src/cli/commands/ingest.js'
 import { parseStampHint, type StampHint } from '../src/cutouts/files/stamp-hint.js'
+import { parquetCompressors } from '../src/datalake/parquet/compression.js'
 import { type CellValue, columnOf, type PackedRow, readText } from '../src/rows/packed-row.js'
 import { nightPath, writeNights } from '../src/simulate/night-file.js'
 import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
@@ -16,6 +18,8 @@ import { derivationOf } from '../src/surveys/surveys.js'
 export const CURVE_ID = 'ZTF17zzzzzzz'
 /** Its alerts. */
 export const CURVE_ALERTS = 14
+/** Objects of the file of one row group: nearly 2,000 alerts, 88 MB. */
+const GROUP_OBJECTS = 4_800
 /** Changes with what is prepared. */
 const EDITION = 2
 
@@ -32,6 +36,33 @@ export interface StampNight {
   /** Alerts of the object `CURVE_ID`, and where their stamps are. */
   readonly candids: readonly string[]
   readonly hints: readonly StampHint[]
+}
+
+/** A file in a lake that nothing is noted down about. */
+export interface UnknownFile {
+  /** Folder that is the lake. */
+  readonly lake: string
+  readonly file: string
+  /** Some of its alerts. */
+  readonly candids: readonly string[]
+}
+
+/**
+ * Makes a file of one row group unless it is there: Spark, with which brokers write, begins another
+ * group after 128 MB only.
+ */
+export async function prepareGroup(): Promise<UnknownFile> {
+  const lake = join('.cache', `bench-stamp-group-${GROUP_OBJECTS}`)
+  const file = nightPath(0)
+  if (!existsSync(join(lake, file))) {
+    for (const _ of writeNights(lake, { objects: GROUP_OBJECTS, nights: 1, seed: 1 }));
+  }
+  const source = await asyncBufferFromFile(join(lake, file))
+  const { row_groups: groups } = await parquetMetadataAsync(source)
+  if (groups.length !== 1) throw new Error(`expected one row group, got ${groups.length}`)
+  const compressors = parquetCompressors
+  const rows = await parquetReadObjects({ file: source, columns: ['candid'], compressors })
+  return { lake, file, candids: spread(rows, CURVE_ALERTS).map(row => String(row['candid'])) }
 }
 
 /** Makes the night unless it is there. */

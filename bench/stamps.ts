@@ -13,20 +13,19 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { SETTINGS } from '../src/config.js'
-import { locateStamps, readAlertStamps, type StampTarget } from '../src/cutouts/files/locate.js'
+import { locateStamps } from '../src/cutouts/files/locate.js'
 import { StampFiles } from '../src/cutouts/files/stamp-files.js'
 import { STAMP_KINDS } from '../src/cutouts/files/stamp-hint.js'
 import type { PlannedRead } from '../src/cutouts/files/stamp-plan.js'
-import { cachedDatalake } from '../src/datalake/cached.js'
 import { openLocalLake } from '../src/datalake/local/local.js'
 import { openDatalake } from '../src/datalake/open.js'
 import { parquetCompressors } from '../src/datalake/parquet/compression.js'
-import { countingLake } from '../src/datalake/testing/counting-lake.js'
 import { ZTF_STAMP_LAYOUT } from '../src/surveys/ztf/stamps.js'
 import { missingForHdfs, startHdfs } from '../test/services/hdfs.js'
 import { load, median, option, report } from './report.js'
 import { type BenchServer, startServer } from './server.js'
 import { CURVE_ALERTS, CURVE_ID, prepareNight } from './stamp-night.js'
+import { benchKnownFile, benchNewFile } from './stamp-reads.js'
 
 const execute = promisify(execFile)
 const OBJECTS = option('stamp-objects', 5_400)
@@ -82,7 +81,8 @@ async function benchLocal(): Promise<void> {
     },
     NO_CACHE_BYTES,
   )
-  await benchReads()
+  await benchKnownFile(night)
+  await benchNewFile()
 }
 
 async function withServer(
@@ -201,51 +201,6 @@ async function benchMemory(server: BenchServer): Promise<void> {
     goal: '<= 400',
     details: { requests, load: loadavg()[0] },
   })
-}
-
-/** Stamps to read one by one, and the most requests for each. */
-interface ReadCase {
-  readonly name: string
-  readonly targets: readonly StampTarget[]
-  readonly files: () => StampFiles
-  readonly most?: number
-}
-
-/** Requests of the lake and bytes for one stamp: by what was noted down, and by id alone. */
-async function benchReads(): Promise<void> {
-  const counter = countingLake(await openLocalLake(night.lake))
-  const newFiles = (): StampFiles => {
-    const lake = cachedDatalake(counter, { maxBytes: 2 ** 26 })
-    return new StampFiles({ lake, decompressors: parquetCompressors }, ZTF_STAMP_LAYOUT)
-  }
-  const byId = night.candids.map(candid => ({ file: night.file, ids: { candid } }))
-  const byHint = byId.map((target, i) => ({ ...target, hint: night.hints[i] }))
-  const known = newFiles()
-  await readAlertStamps(known, byId[0]!, ['Science'])
-  const cases: readonly ReadCase[] = [
-    { name: 'noted down at ingest', targets: byHint, files: newFiles, most: 1 },
-    { name: 'found by id in a known file', targets: byId.slice(1), files: () => known, most: 1 },
-    { name: 'found by id in a new file', targets: byId, files: newFiles },
-  ]
-  for (const { name, targets, files, most } of cases) {
-    const counts: number[] = []
-    const bytes: number[] = []
-    for (const target of targets) {
-      counter.take()
-      await readAlertStamps(files(), target, ['Science'])
-      const calls = counter.take()
-      counts.push(calls.length)
-      bytes.push(calls.reduce((sum, call) => sum + call.bytes, 0))
-    }
-    report({
-      bench: `requests of the lake for a stamp ${name}`,
-      value: Math.max(...counts),
-      unit: 'requests',
-      ...(most !== undefined && { goal: `<= ${most}` }),
-      details: { medianBytes: median(bytes), mostBytes: Math.max(...bytes) },
-    })
-  }
-  await counter.close()
 }
 
 async function benchHdfs(): Promise<void> {

@@ -4,7 +4,7 @@
  * one replaces know them; a pixel without a value is `null`, where that one wrote `NaN`.
  */
 import { ByteSink } from '../formats/byte-sink.js'
-import { MAX_PIXEL_TEXT_BYTES, writePixel } from './pixels/pixel-text.js'
+import { PIXEL_ROOM_BYTES, writePixels } from './pixels/pixel-text.js'
 import type { Stamp } from './stamp.js'
 
 const COMMA = 0x2c
@@ -16,18 +16,16 @@ const USUAL_PIXEL_BYTES = 20
 /** The JSON text of a stamp, without blanks or an end of line. */
 export function encodeStampJson({ width, height, pixels }: Stamp): Buffer {
   const sink = new ByteSink(pixels.length * USUAL_PIXEL_BYTES)
-  const rowBytes = width * (MAX_PIXEL_TEXT_BYTES + 1) + 3
+  const rowBytes = width * PIXEL_ROOM_BYTES + 3
   sink.byte(OPEN)
   for (let y = 0; y < height; y++) {
     const bytes = sink.reserve(rowBytes)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     let at = sink.length
-    if (y > 0) bytes[at++] = COMMA
-    bytes[at++] = OPEN
-    for (let x = 0; x < width; x++) {
-      if (x > 0) bytes[at++] = COMMA
-      at = writePixel(pixels[y * width + x]!, bytes, at)
-    }
-    bytes[at++] = CLOSE
+    if (y > 0) view.setUint8(at++, COMMA)
+    view.setUint8(at++, OPEN)
+    at = writePixels(pixels, { start: y * width, end: (y + 1) * width, at }, view)
+    view.setUint8(at++, CLOSE)
     sink.length = at
   }
   sink.byte(CLOSE)

@@ -2,8 +2,13 @@
  * A lake that keeps in memory what was read lately: sizes, footers, pages, whatever ranges its
  * callers ask for. It relies on files that do not change.
  */
-import type { CallOptions, Datalake } from './datalake.js'
-import { checkRange } from './datalake.js'
+import {
+  type CallOptions,
+  checkRange,
+  type Datalake,
+  type FileEnd,
+  readFileEnd,
+} from './datalake.js'
 import { LoadingCache } from './loading-cache.js'
 
 /** Most files whose size is kept. */
@@ -36,54 +41,94 @@ class RangeIndex {
   }
 }
 
+/** What is kept of a file: bytes, and its size when it came with them. */
+interface KeptBytes extends Pick<FileEnd, 'bytes'> {
+  readonly size?: number
+}
+
 /** No path has this character. */
 const SEPARATOR = '\n'
 
 /**
  * Adds a cache of at most `maxBytes` bytes to a lake. Equal reads at the same time become one; a
- * read inside a range that is kept needs none. Closing it closes the lake.
+ * read inside a range that is kept needs none, nor does a size that came with the end of a file.
+ * Closing it closes the lake.
  */
 export function cachedDatalake(lake: Datalake, options: { readonly maxBytes: number }): Datalake {
-  const index = new RangeIndex()
-  const sizes = new LoadingCache<{ readonly size: number }>({
-    maxBytes: MAX_SIZES,
-    sizeOf: () => 1,
-  })
-  const ranges = new LoadingCache<Uint8Array>({
-    maxBytes: options.maxBytes,
-    sizeOf: bytes => bytes.length,
-    onDrop: key => index.remove(key.slice(0, key.indexOf(SEPARATOR)), key),
-  })
+  const cached = new CachedLake(lake, options.maxBytes)
+  return {
+    size: (path, options) => cached.size(path, options),
+    read: (path, start, end, options) => cached.read(path, start, end, options),
+    readEnd: (path, length, options) => cached.readEnd(path, length, options),
+    write: async (path, content, options) => {
+      await lake.write(path, content, options)
+      cached.forget(path)
+    },
+    close: () => lake.close(),
+  }
+}
 
-  const read = async (
+class CachedLake {
+  readonly #lake: Datalake
+  readonly #index = new RangeIndex()
+  readonly #sizes: LoadingCache<{ readonly size: number }>
+  readonly #ranges: LoadingCache<KeptBytes>
+
+  constructor(lake: Datalake, maxBytes: number) {
+    this.#lake = lake
+    this.#sizes = new LoadingCache({ maxBytes: MAX_SIZES, sizeOf: () => 1 })
+    this.#ranges = new LoadingCache({
+      maxBytes,
+      sizeOf: ({ bytes }) => bytes.length,
+      onDrop: key => this.#index.remove(key.slice(0, key.indexOf(SEPARATOR)), key),
+    })
+  }
+
+  async size(path: string, { signal }: CallOptions = {}): Promise<number> {
+    const load = async (signal: AbortSignal) => ({ size: await this.#lake.size(path, { signal }) })
+    return (await this.#sizes.get(path, load, signal)).size
+  }
+
+  async read(
     path: string,
     start: number,
     end: number,
     { signal }: CallOptions = {},
-  ): Promise<Uint8Array> => {
+  ): Promise<Uint8Array> {
     checkRange(start, end)
-    const kept = index.find(path, start, end)
-    const bytes = kept && ranges.peek(kept.key)
-    if (kept !== undefined && bytes !== undefined) {
-      return bytes.subarray(start - kept.start, end - kept.start)
+    const range = this.#index.find(path, start, end)
+    const kept = range && this.#ranges.peek(range.key)
+    if (range !== undefined && kept !== undefined) {
+      return kept.bytes.subarray(start - range.start, end - range.start)
     }
     const key = `${path}${SEPARATOR}${start}-${end}`
-    const loaded = await ranges.get(key, signal => lake.read(path, start, end, { signal }), signal)
-    if (ranges.peek(key) !== undefined) index.add(path, { key, start, end })
-    return loaded
+    const load = async (signal: AbortSignal) => ({
+      bytes: await this.#lake.read(path, start, end, { signal }),
+    })
+    const { bytes } = await this.#ranges.get(key, load, signal)
+    if (this.#ranges.peek(key) !== undefined) this.#index.add(path, { key, start, end })
+    return bytes
   }
 
-  return {
-    size: async (path, { signal } = {}) => {
-      const load = async (signal: AbortSignal) => ({ size: await lake.size(path, { signal }) })
-      return (await sizes.get(path, load, signal)).size
-    },
-    read,
-    write: async (path, content, options) => {
-      await lake.write(path, content, options)
-      sizes.drop(path)
-      ranges.drop(`${path}${SEPARATOR}`)
-    },
-    close: () => lake.close(),
+  async readEnd(path: string, length: number, { signal }: CallOptions = {}): Promise<FileEnd> {
+    const known = this.#sizes.peek(path)?.size
+    if (known !== undefined) {
+      const start = Math.max(0, known - length)
+      return { size: known, bytes: await this.read(path, start, known, { signal }) }
+    }
+    const key = `${path}${SEPARATOR}last ${length}`
+    const load = (signal: AbortSignal) => readFileEnd(this.#lake, path, length, { signal })
+    const { bytes, size = bytes.length } = await this.#ranges.get(key, load, signal)
+    if (this.#ranges.peek(key) !== undefined) {
+      this.#sizes.keep(path, { size })
+      this.#index.add(path, { key, start: size - bytes.length, end: size })
+    }
+    return { size, bytes }
+  }
+
+  /** Reads a file anew at the next call. */
+  forget(path: string): void {
+    this.#sizes.drop(path)
+    this.#ranges.drop(`${path}${SEPARATOR}`)
   }
 }

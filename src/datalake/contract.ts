@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { DatalakeError, NotFoundError } from '../errors.js'
-import { type Datalake, type LakeContent, toContent } from './datalake.js'
+import { type Datalake, type LakeContent, readFileEnd, toContent } from './datalake.js'
 
 /** Opens the lake; the suite closes it after each test. */
 export type OpenLake = () => Promise<Datalake>
@@ -66,6 +66,22 @@ function readTests(check: Check): void {
     }
   })
 
+  check('the end of a file comes with its size', async (lake, folder) => {
+    const bytes = patternOf(70_000)
+    const path = `${folder}/a.parquet`
+    await lake.write(path, toContent(bytes))
+    for (const length of [1, 8, 65_536, 69_999, 70_000, 70_001, 2 ** 24]) {
+      const end = await readFileEnd(lake, path, length)
+      assert.equal(end.size, bytes.length, String(length))
+      assert.ok(Buffer.from(bytes.subarray(-length)).equals(end.bytes), String(length))
+    }
+    await lake.write(`${folder}/empty`, toContent(new Uint8Array(0)))
+    const empty = await readFileEnd(lake, `${folder}/empty`, 8)
+    assert.deepEqual([empty.size, empty.bytes.length], [0, 0])
+    await assert.rejects(readFileEnd(lake, `${folder}/missing`, 8), NotFoundError)
+    await assert.rejects(readFileEnd(lake, folder, 8), NotFoundError)
+  })
+
   check('an empty range has no bytes', async (lake, folder) => {
     const path = `${folder}/a.parquet`
     await lake.write(path, toContent(patternOf(10)))
@@ -109,6 +125,8 @@ function readTests(check: Check): void {
     await assert.rejects(lake.read('a', 2, 1), RangeError)
     await assert.rejects(lake.read('a', -1, 1), RangeError)
     await assert.rejects(lake.read('a', 0, 1.5), RangeError)
+    await assert.rejects(readFileEnd(lake, 'a', 0), RangeError)
+    await assert.rejects(readFileEnd(lake, 'a', 1.5), RangeError)
   })
 
   check('an aborted signal ends the call with its reason', async (lake, folder) => {
@@ -117,6 +135,7 @@ function readTests(check: Check): void {
     await lake.write(`${folder}/a`, toContent(patternOf(10)))
     await assert.rejects(lake.size(`${folder}/a`, { signal }), reason)
     await assert.rejects(lake.read(`${folder}/a`, 0, 5, { signal }), reason)
+    await assert.rejects(readFileEnd(lake, `${folder}/a`, 5, { signal }), reason)
   })
 }
 
@@ -136,6 +155,7 @@ function pathTests(check: Check): void {
         error instanceof DatalakeError && error.failure === 'failed'
       await assert.rejects(lake.size(path), isRefused, path)
       await assert.rejects(lake.read(path, 0, 4), isRefused, path)
+      await assert.rejects(readFileEnd(lake, path, 4), isRefused, path)
       await assert.rejects(lake.write(path, toContent(patternOf(4))), isRefused, path)
     }
   })

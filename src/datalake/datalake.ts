@@ -17,6 +17,14 @@ export interface LakeContent {
   read(): AsyncIterable<Uint8Array>
 }
 
+/** The last bytes of a file. */
+export interface FileEnd {
+  /** Size of the whole file. */
+  readonly size: number
+  /** As many as were asked for, or the whole file when it is shorter. */
+  readonly bytes: Uint8Array
+}
+
 /**
  * An open lake. A path is relative to the root of the lake, see `checkLakePath`.
  *
@@ -35,11 +43,41 @@ export interface Datalake {
    */
   read(path: string, start: number, end: number, options?: CallOptions): Promise<Uint8Array>
   /**
+   * The last bytes of a file, which the caller must not change, and its size, in one request. Absent
+   * where the lake has no such request: `readFileEnd` reads the end of files of any lake.
+   *
+   * @param length at least 1
+   */
+  readEnd?(path: string, length: number, options?: CallOptions): Promise<FileEnd>
+  /**
    * Writes a file, and the folders above it. It appears whole or not at all and takes the place
    * of a file that was there.
    */
   write(path: string, content: LakeContent, options?: CallOptions): Promise<void>
   close(): Promise<void>
+}
+
+/**
+ * The last bytes of a file and its size: one request where the lake can do so, else two.
+ *
+ * @param length how many; at least 1
+ * @throws RangeError unless the length is a whole number from 1 on
+ * @throws DatalakeError, NotFoundError as the methods of the lake
+ */
+export async function readFileEnd(
+  lake: Pick<Datalake, 'size' | 'read' | 'readEnd'>,
+  path: string,
+  length: number,
+  options: CallOptions = {},
+): Promise<FileEnd> {
+  if (!(Number.isSafeInteger(length) && length > 0)) {
+    throw new RangeError(
+      `Cannot read the last "${length}" bytes: expected a whole number from 1 on`,
+    )
+  }
+  if (lake.readEnd !== undefined) return lake.readEnd(path, length, options)
+  const size = await lake.size(path, options)
+  return { size, bytes: await lake.read(path, Math.max(0, size - length), size, options) }
 }
 
 /** Bytes in memory as the content of a file. */

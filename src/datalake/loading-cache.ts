@@ -49,6 +49,11 @@ export class LoadingCache<V extends object> {
     return this.#wait(key, this.#flights.get(key) ?? this.#start(key, load), signal)
   }
 
+  /** Keeps a value that was not loaded but came along with another one. */
+  keep(key: string, value: V): void {
+    this.#values.set(key, value)
+  }
+
   /** Forgets the values whose key begins with the prefix, those under way too. */
   drop(prefix: string): void {
     for (const key of this.#values.keys()) if (key.startsWith(prefix)) this.#values.delete(key)

@@ -1,12 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { cachedDatalake } from '../../datalake/cached.js'
-import { openLocalLake } from '../../datalake/local/local.js'
-import { parquetCompressors } from '../../datalake/parquet/compression.js'
-import { type CountingLake, countingLake } from '../../datalake/testing/counting-lake.js'
 import { DatalakeError, NotFoundError } from '../../errors.js'
 import { bytesLake } from '../testing/bytes-lake.js'
 import {
@@ -14,12 +7,11 @@ import {
   type FixtureOptions,
   fixtureCandid,
   fixtureObject,
-  fixtureStamp,
   writeFixture,
 } from '../testing/stamp-file.js'
+import { expectedStamp, sourceOf, stampFiles, targetOf } from '../testing/stamp-targets.js'
+import type { LakeReader } from './byte-ranges.js'
 import { locateStamps, readAlertStamps, type StampTarget } from './locate.js'
-import type { LakeReader, ParquetLake } from './parquet-pages.js'
-import { StampFiles } from './stamp-files.js'
 import {
   encodeStampHint,
   parseStampHint,
@@ -30,23 +22,6 @@ import {
 } from './stamp-hint.js'
 import { readStamps } from './stamp-reader.js'
 import type { StampWindow } from './stamp-window.js'
-
-/** Stamp of a row; every 14th row has no record, which reads as no stamp. */
-function expectedStamp(kind: StampKind, row: number): Uint8Array | null {
-  return row % 14 === 13 ? null : fixtureStamp(kind, row)
-}
-
-function targetOf(row: number, file = 'x'): StampTarget {
-  return { file, ids: { candid: String(fixtureCandid(row)), objectId: fixtureObject(row) } }
-}
-
-function sourceOf(lake: LakeReader): ParquetLake {
-  return { lake, decompressors: parquetCompressors }
-}
-
-function stampFiles(lake: LakeReader, layout = FIXTURE_LAYOUT): StampFiles {
-  return new StampFiles(sourceOf(lake), layout)
-}
 
 async function readAll(
   lake: LakeReader,
@@ -64,6 +39,7 @@ const WAYS: readonly FixtureOptions[] = [
   { hasOffsetIndex: false },
   { rowGroupSize: 13 },
   { rowGroupSize: 13, hasOffsetIndex: false },
+  { rowGroupSize: 3, hasStatistics: false },
   { codec: 'UNCOMPRESSED' },
   { codec: 'GZIP' },
   { encoding: 'DELTA_LENGTH_BYTE_ARRAY' },
@@ -177,115 +153,6 @@ test('hints have windows where values stand in pages that are plain or Snappy', 
     assert.equal(hasWindow, isPossible, JSON.stringify(options))
     assert.equal(hintOf(6).pages.Template?.window, undefined, 'a stamp that is missing')
   }
-})
-
-/** Above the size of files that are read as a whole. */
-const LARGE = { rows: 1_600, rowGroupSize: 2_000, pageSize: 20_000, codec: 'UNCOMPRESSED' } as const
-
-/** A file on disk that is larger than what is read of its end, below a counter and a cache. */
-async function withCounter(
-  options: FixtureOptions,
-  run: (lake: LakeReader, counter: CountingLake) => Promise<void>,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'stamps-'))
-  const counter = countingLake(await openLocalLake(folder))
-  try {
-    writeFileSync(join(folder, 'x'), writeFixture({ ...LARGE, ...options }))
-    await run(cachedDatalake(counter, { maxBytes: 2 ** 24 }), counter)
-  } finally {
-    await counter.close()
-    rmSync(folder, { recursive: true })
-  }
-}
-
-test('budget: cold, a stamp of a known row is at most 3 requests', async () => {
-  for (const hasOffsetIndex of [true, false]) {
-    await withCounter({ hasOffsetIndex }, async (lake, counter) => {
-      const page = await stampFiles(lake).page('x', {
-        kind: 'Science',
-        row: 77,
-      })
-      await lake.read('x', page.offset, page.offset + page.length)
-      assert.deepEqual(
-        counter.take().map(call => call.method),
-        ['size', 'read', 'read'],
-      )
-    })
-  }
-})
-
-test('budget: cold, a stamp with a hint is one request of its own bytes', async () => {
-  for (const codec of ['UNCOMPRESSED', 'SNAPPY'] as const) {
-    await withCounter({ codec }, async (lake, counter) => {
-      const hint = (await stampFiles(lake).hints('x'))(301)
-      const stamp = expectedStamp('Difference', 301)!
-      const read = async (hint: StampHint): Promise<number> => {
-        counter.take()
-        const files = stampFiles(cachedDatalake(counter, { maxBytes: 2 ** 24 }))
-        const target = { file: 'x', hint, ids: {} }
-        const [found] = await readAlertStamps(files, target, ['Difference'])
-        assert.deepEqual(Uint8Array.from(found ?? []), stamp)
-        const [call, ...more] = counter.take()
-        assert.deepEqual([call?.method, more], ['read', []])
-        return call?.bytes ?? 0
-      }
-      // A literal of Snappy that goes on in the next one has two or three bytes between.
-      assert.ok((await read(hint)) <= stamp.length + (codec === 'SNAPPY' ? 8 : 0))
-      const { window: _, ...page } = hint.pages.Difference!
-      assert.equal(await read({ ...hint, pages: { Difference: page } }), page.length)
-    })
-  }
-})
-
-test('budget: warm, a stamp found by its id is one request of one page, then none', async () => {
-  await withCounter({}, async (lake, counter) => {
-    const files = stampFiles(lake)
-    await readAlertStamps(files, targetOf(20), ['Science'])
-    counter.take()
-    const [stamp] = await readAlertStamps(files, targetOf(400), ['Science'])
-    assert.deepEqual(stamp, expectedStamp('Science', 400))
-    const calls = counter.take()
-    assert.equal(calls.length, 1)
-    assert.ok(calls[0]!.bytes < 22_000, String(calls[0]!.bytes))
-    await readAlertStamps(files, targetOf(401), ['Science'])
-    assert.deepEqual(counter.take(), [])
-  })
-})
-
-test('budget: many stamps of a file read each page once, neighbours together', async () => {
-  await withCounter({}, async (lake, counter) => {
-    const targets = Array.from({ length: 200 }, (_, i) => targetOf(599 - i * 2))
-    const files = stampFiles(lake)
-    const plan = await locateStamps(files, targets, ['Template'])
-    counter.take()
-    const stamps = []
-    for await (const alert of readStamps(sourceOf(lake), plan)) stamps.push(alert)
-    stamps.forEach((found, i) => {
-      assert.deepEqual(found, [expectedStamp('Template', 599 - i * 2)])
-    })
-    // The pages lie side by side, in less than what is read at once.
-    assert.ok(plan.pieces.length > 15, String(plan.pieces.length))
-    assert.equal(plan.reads.length, 1)
-    assert.equal(counter.take().filter(call => call.method === 'read').length, 1)
-  })
-})
-
-test('budget: with hints many stamps are read by themselves, neighbours together', async () => {
-  await withCounter({}, async (lake, counter) => {
-    const hintOf = await stampFiles(lake).hints('x')
-    counter.take()
-    const rows = Array.from({ length: 40 }, (_, i) => 599 - i * 2)
-    const files = stampFiles(cachedDatalake(counter, { maxBytes: 2 ** 24 }))
-    const targets = rows.map(row => ({ file: 'x', hint: hintOf(row), ids: {} }))
-    const plan = await locateStamps(files, targets, ['Template'])
-    const stamps = []
-    for await (const alert of readStamps(files.source, plan)) stamps.push(alert)
-    assert.deepEqual(
-      stamps,
-      rows.map(row => [expectedStamp('Template', row)]),
-    )
-    assert.deepEqual(counter.take().length, 1)
-  })
 })
 
 test('readStamps() reads a few pages ahead, not all', async () => {

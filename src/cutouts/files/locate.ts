@@ -4,6 +4,7 @@
  */
 import type { CallOptions } from '../../datalake/datalake.js'
 import { NotFoundError } from '../../errors.js'
+import { readRange } from './byte-ranges.js'
 import type { AlertIds, StampFiles } from './stamp-files.js'
 import type { StampHint, StampKind } from './stamp-hint.js'
 import { type LocatedAlert, planStamps, type StampPlan } from './stamp-plan.js'
@@ -96,8 +97,7 @@ async function readKnownWindows(
   const windows = kinds.map(kind => hint?.pages[kind]?.window)
   if (!windows.every(window => window !== undefined)) return undefined
   const reads = windows.map(async window => {
-    const { offset, length } = window
-    return decodeStampWindow(await source.lake.read(file, offset, offset + length, options), window)
+    return decodeStampWindow(await readRange(source.lake, file, window, options), window)
   })
   const stamps = await Promise.all(reads)
   return stamps.every(stamp => stamp !== undefined) ? stamps : undefined

@@ -1,7 +1,7 @@
 /** Reading a page of stamps, with the dictionary where it needs one. */
 import type { Compressors } from 'hyparquet'
+import type { ByteRange } from './byte-ranges.js'
 import { decodeDictionary, decodePage, decodePageFacts, type PageValues } from './parquet-page.js'
-import type { ByteRange } from './parquet-pages.js'
 import type { StampPage } from './stamp-hint.js'
 
 /** A page as it is in the file, and its values, which may be parts of it. */

@@ -4,14 +4,9 @@ import { countingLake } from '../../datalake/testing/counting-lake.js'
 import { DatalakeError, NotFoundError } from '../../errors.js'
 import { bytesLake } from '../testing/bytes-lake.js'
 import { writeFixture } from '../testing/stamp-file.js'
-import {
-  findPage,
-  type PageLocation,
-  readPages,
-  readParquetFile,
-  SMALL_FILE_BYTES,
-  TAIL_BYTES,
-} from './parquet-pages.js'
+import type { LakeReader } from './byte-ranges.js'
+import { readParquetFile, SMALL_FILE_BYTES, TAIL_BYTES } from './parquet-file.js'
+import { findPage, type PageLocation, readPages } from './parquet-pages.js'
 
 const COLUMN = 'cutoutScience.stampData'
 
@@ -39,8 +34,9 @@ test('readPages() reads an offset index that did not come with the footer', asyn
   const lake = bytesLake({ x: writeFixture({ rows: 100, rowGroupSize: 30 }) })
   const { columns } = await readParquetFile(lake, 'x', [COLUMN])
   for (const part of columns.get(COLUMN) ?? []) {
-    assert.ok(part.pages !== undefined && part.offsetIndex !== undefined)
-    assert.deepEqual(await readPages(lake, 'x', { ...part, pages: undefined }), part.pages)
+    assert.ok(part.offsetIndexBytes !== undefined && part.offsetIndex !== undefined)
+    const pages = await readPages(lake, 'x', part)
+    assert.deepEqual(await readPages(lake, 'x', { ...part, offsetIndexBytes: undefined }), pages)
   }
 })
 
@@ -70,6 +66,25 @@ test('walking a large column reads little more than a header a page', async () =
     pages.reduce((sum, page) => sum + page.length, 0),
     part.bytes.length,
   )
+})
+
+test('readPages() fails on a lake that gives fewer bytes than asked for', async () => {
+  const bytes = writeFixture({ rows: 5_500, rowGroupSize: 6_000, hasOffsetIndex: false })
+  const lake = bytesLake({ x: bytes })
+  const { columns } = await readParquetFile(lake, 'x', [COLUMN])
+  const [part] = columns.get(COLUMN) ?? []
+  assert.ok(part !== undefined && part.bytes.length > 2 ** 22)
+  for (const most of [0, 3, 1_000]) {
+    const read: LakeReader['read'] = async (path, start, end) => {
+      return lake.read(path, start, Math.min(end, start + most))
+    }
+    await assert.rejects(readPages({ ...lake, read }, 'x', part), (error: unknown) => {
+      assert.ok(error instanceof DatalakeError, String(error))
+      const expected = `Cannot read 16384 bytes of "x" from byte ${part.bytes.offset} on: the lake gave ${most}`
+      assert.equal(error.message, expected)
+      return true
+    })
+  }
 })
 
 test('readParquetFile() reads a footer that is longer than the tail', async () => {

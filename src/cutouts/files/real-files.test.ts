@@ -100,8 +100,9 @@ for (const [survey, expected] of [
       }
       local.take()
       await check(rows.map(row => ({ file: name, ids: survey.idsOf(row) })))
-      // All of these files are small: one request for the size, one for the rest.
-      assert.equal(local.take().length, 2, name)
+      // All of these files are small: one request for the end, one for the rest where there is one.
+      const requests = local.take().length
+      assert.ok(requests === 1 || requests === 2, `${name}: ${requests}`)
       const hintOf = await files.hints(name)
       const hints = rows.map((_, row) => parseStampHint(encodeStampHint(hintOf(row)), name))
       await check(hints.map(hint => ({ file: name, hint, ids: {} })))

@@ -1,46 +1,52 @@
 /**
- * The id columns of a file in memory, to find the row of an alert in a file that has no hints: as
- * compact as they are in the file, read once.
+ * The id columns of row groups in memory, to find the row of an alert in a file that has no hints:
+ * as compact as they are in the file. What is read and kept of them is up to `row-search.ts`.
  */
 import type { Compressors } from 'hyparquet'
-import type { CallOptions } from '../../datalake/datalake.js'
 import type { PageValue, PageValueAt } from './page-values.js'
+import type { ColumnPart } from './parquet-file.js'
 import { decodeDictionary, decodePage, decodePageFacts } from './parquet-page.js'
-import type { ColumnPart, ParquetLake } from './parquet-pages.js'
 
 /** Value that stands for null among 64-bit ids; no survey has negative ids. */
 const NULL_ID = -(2n ** 63n)
 
-/** The values of one column of ids, by row. */
+/** The values of one column of ids in a row group. */
 export interface IdColumn {
   /** Memory it takes. */
   readonly bytes: number
-  /** Numbers of the rows that have the id, ascending. */
+  /** Numbers in the file of the rows that have the id, ascending. */
   rowsOf(id: string): Iterable<number>
 }
 
 /**
- * Reads a column of ids: integers, or texts.
+ * Decodes a column of ids in one row group: integers, or texts.
  *
- * @throws RangeError, SyntaxError when the file is broken or the column has other values
- * @throws DatalakeError, NotFoundError when it cannot be read
+ * @param bytes all pages of the column in the group
+ * @throws Error when they are broken or have other values
  */
-export async function readIdColumn(
-  { lake, decompressors }: ParquetLake,
-  path: string,
-  parts: readonly ColumnPart[],
-  options: CallOptions = {},
-): Promise<IdColumn> {
-  const values: (PageValue | null)[] = []
-  for (const part of parts) {
-    const { offset, length } = part.bytes
-    const bytes = await lake.read(path, offset, offset + length, options)
-    for (const value of decodePart(bytes, part, decompressors)) values.push(value)
-  }
-  const type = parts[0]?.format.type
-  if (type === 'INT64' || type === 'INT32') return toIntegers(values)
-  if (type === 'BYTE_ARRAY') return toTexts(values)
+export function decodeIdColumn(
+  bytes: Uint8Array,
+  part: ColumnPart,
+  decompressors: Compressors,
+): IdColumn {
+  const { type } = part.format
+  const { firstRow } = part
+  const values = [...decodePart(bytes, part, decompressors)]
+  if (type === 'INT64' || type === 'INT32') return toIntegers(values, firstRow)
+  if (type === 'BYTE_ARRAY') return toTexts(values, firstRow)
   throw new RangeError(`a column of ids has type ${type}, expected integers or texts`)
+}
+
+/** False when the statistics of the column tell that the id is not in the row group. */
+export function mayHaveId({ format, bounds }: ColumnPart, id: string): boolean {
+  if (format.type === 'BYTE_ARRAY' || bounds === undefined) return true
+  const wanted = parseId(id)
+  return wanted !== undefined && bounds.least <= wanted && wanted <= bounds.greatest
+}
+
+/** The id as an integer, undefined when it is none. */
+function parseId(id: string): bigint | undefined {
+  return /^-?\d{1,19}$/.test(id) ? BigInt(id) : undefined
 }
 
 function* decodePart(
@@ -63,19 +69,21 @@ function* decodePart(
   if (left !== 0) throw new RangeError('a column has another number of rows than its group')
 }
 
-function toIntegers(values: readonly (PageValue | null)[]): IdColumn {
+function toIntegers(values: readonly (PageValue | null)[], firstRow: number): IdColumn {
   const ids = BigInt64Array.from(values, value => (typeof value === 'bigint' ? value : NULL_ID))
   return {
     bytes: ids.byteLength,
     *rowsOf(id) {
-      if (!/^-?\d{1,19}$/.test(id)) return
-      const wanted = BigInt(id)
-      for (let row = ids.indexOf(wanted); row >= 0; row = ids.indexOf(wanted, row + 1)) yield row
+      const wanted = parseId(id)
+      if (wanted === undefined) return
+      for (let row = ids.indexOf(wanted); row >= 0; row = ids.indexOf(wanted, row + 1)) {
+        yield firstRow + row
+      }
     },
   }
 }
 
-function toTexts(values: readonly (PageValue | null)[]): IdColumn {
+function toTexts(values: readonly (PageValue | null)[], firstRow: number): IdColumn {
   const parts = values.map(value => (value instanceof Uint8Array ? value : new Uint8Array(0)))
   const bytes = Buffer.concat(parts)
   const ends = new Uint32Array(parts.length)
@@ -90,7 +98,7 @@ function toTexts(values: readonly (PageValue | null)[]): IdColumn {
       for (let row = 0; row < ends.length; row++) {
         const start = row === 0 ? 0 : ends[row - 1]!
         const isSame = ends[row]! - start === wanted.length
-        if (isSame && wanted.equals(bytes.subarray(start, ends[row]))) yield row
+        if (isSame && wanted.equals(bytes.subarray(start, ends[row]))) yield firstRow + row
       }
     },
   }

@@ -5,19 +5,18 @@
 import type { CallOptions } from '../../datalake/datalake.js'
 import { quotePath } from '../../datalake/lake-path.js'
 import { LoadingCache } from '../../datalake/loading-cache.js'
-import { DatalakeError, NotFoundError, ServiceError } from '../../errors.js'
+import { DatalakeError, NotFoundError } from '../../errors.js'
+import { type ByteRange, readRange } from './byte-ranges.js'
+import { LAKE_SERVICE, toFileError } from './file-error.js'
 import { readStampPage } from './page-reader.js'
 import {
-  type ByteRange,
   type ColumnPart,
-  findPage,
-  type PageLocation,
   type ParquetFile,
   type ParquetLake,
-  readPages,
   readParquetFile,
-} from './parquet-pages.js'
-import { type IdColumn, readIdColumn } from './row-index.js'
+} from './parquet-file.js'
+import { findPage, type PageLocation, readPages } from './parquet-pages.js'
+import { type AlertIds, RowSearch } from './row-search.js'
 import {
   STAMP_KINDS,
   type StampHint,
@@ -27,6 +26,9 @@ import {
 } from './stamp-hint.js'
 import { hasWindows, PageWindows } from './stamp-window.js'
 
+export { LAKE_SERVICE } from './file-error.js'
+export type { AlertIds } from './row-search.js'
+
 /** Where a survey has its stamps in a file: dotted paths of columns. */
 export interface StampLayout {
   /** Column of the bytes of each kind, such as `cutoutScience.stampData`. */
@@ -35,25 +37,10 @@ export interface StampLayout {
   readonly ids: readonly string[]
 }
 
-/** Ids of an alert by column; all of them must be those of the row. */
-export type AlertIds = Readonly<Record<string, string>>
-
-/** Name of the service in errors about the content of files. */
-export const LAKE_SERVICE = 'data lake'
-
 const DEFAULT_MAX_BYTES = 2 ** 27
 /** Memory that the facts of a page, and of a column in a row group, take about. */
 const PAGE_FACT_BYTES = 100
 const PART_FACT_BYTES = 400
-
-/** The error for a file that cannot be understood; errors of the service pass. */
-export function toFileError(path: string, what: string, cause: unknown): unknown {
-  if (cause instanceof ServiceError) return cause
-  if (cause instanceof Error && cause.name === 'AbortError') return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const text = `Cannot read ${what} of ${quotePath(path)}: ${reason}`
-  return new DatalakeError(LAKE_SERVICE, text, { cause })
-}
 
 /** Finds stamps; everything it learns is kept, up to a limit in bytes. */
 export class StampFiles {
@@ -62,7 +49,7 @@ export class StampFiles {
   readonly #layout: StampLayout
   readonly #files: LoadingCache<ParquetFile>
   readonly #pages: LoadingCache<readonly PageLocation[]>
-  readonly #ids: LoadingCache<IdColumn>
+  readonly #rows: RowSearch
 
   /**
    * @param source best with a lake that caches: what is read of small files is used again
@@ -78,7 +65,7 @@ export class StampFiles {
     this.#layout = layout
     this.#files = new LoadingCache({ maxBytes, sizeOf: fileFactBytes })
     this.#pages = new LoadingCache({ maxBytes, sizeOf: pages => pages.length * PAGE_FACT_BYTES })
-    this.#ids = new LoadingCache({ maxBytes, sizeOf: column => column.bytes })
+    this.#rows = new RowSearch(source, maxBytes)
   }
 
   /**
@@ -112,10 +99,16 @@ export class StampFiles {
   async findRow(path: string, ids: AlertIds, options: CallOptions = {}): Promise<number> {
     const names = Object.keys(ids)
     if (names.length === 0) throw new RangeError('Cannot find a row: expected an id, got none')
-    const columns = await Promise.all(names.map(name => this.#idColumn(path, name, options)))
-    const [rows = [], ...others] = columns.map((column, i) => column.rowsOf(ids[names[i]!]!))
-    const sets = others.map(other => new Set(other))
-    for (const row of rows) if (sets.every(set => set.has(row))) return row
+    for (const name of names) {
+      if (this.#layout.ids.includes(name)) continue
+      throw new RangeError(`Cannot find rows by "${name}": expected ${this.#layout.ids}`)
+    }
+    const file = await this.#file(path, options)
+    const columns = Object.entries(ids).map(([column, id]) => {
+      return { column, id, parts: this.#partsOf(file, column) }
+    })
+    const row = await this.#rows.find(path, columns, options)
+    if (row !== undefined) return row
     const wanted = Object.entries(ids).map(([name, value]) => `${name} ${quotePath(value)}`)
     throw new NotFoundError(`Cannot find ${wanted.join(', ')} in ${quotePath(path)}`)
   }
@@ -158,8 +151,7 @@ export class StampFiles {
   ): Promise<PageWindows | undefined> {
     if (!hasWindows(page.codec)) return undefined
     const { lake, decompressors } = this.source
-    const read = ({ offset, length }: ByteRange) =>
-      lake.read(path, offset, offset + length, { signal })
+    const read = (range: ByteRange) => readRange(lake, path, range, { signal })
     try {
       const content = await readStampPage(page, read, decompressors)
       return PageWindows.find({ ...page, ...content })
@@ -186,27 +178,12 @@ export class StampFiles {
     part: ColumnPart,
     { signal }: CallOptions,
   ): Promise<readonly PageLocation[]> {
-    if (part.pages !== undefined) return part.pages
     const load = (signal: AbortSignal) => readPages(this.source.lake, path, part, { signal })
     try {
       return await this.#pages.get(`${path}\n${part.bytes.offset}`, load, signal)
     } catch (cause) {
       signal?.throwIfAborted()
       throw toFileError(path, 'the pages', cause)
-    }
-  }
-
-  async #idColumn(path: string, column: string, { signal }: CallOptions): Promise<IdColumn> {
-    if (!this.#layout.ids.includes(column)) {
-      throw new RangeError(`Cannot find rows by "${column}": expected ${this.#layout.ids}`)
-    }
-    const parts = this.#partsOf(await this.#file(path, { signal }), column)
-    const load = (signal: AbortSignal) => readIdColumn(this.source, path, parts, { signal })
-    try {
-      return await this.#ids.get(`${path}\n${column}`, load, signal)
-    } catch (cause) {
-      signal?.throwIfAborted()
-      throw toFileError(path, `column "${column}"`, cause)
     }
   }
 
@@ -233,6 +210,6 @@ function partOf(parts: readonly ColumnPart[], row: number): ColumnPart | undefin
 
 function fileFactBytes({ columns }: ParquetFile): number {
   const parts = [...columns.values()].flat()
-  const pages = parts.reduce((sum, part) => sum + (part.pages?.length ?? 0), 0)
-  return parts.length * PART_FACT_BYTES + pages * PAGE_FACT_BYTES
+  const indexes = parts.reduce((sum, part) => sum + (part.offsetIndexBytes?.length ?? 0), 0)
+  return parts.length * PART_FACT_BYTES + indexes
 }

@@ -3,12 +3,8 @@
  * have, and how stamps are made of them. Pure data, made before anything is read.
  */
 import type { NotFoundError } from '../../errors.js'
-import type { ByteRange } from './parquet-pages.js'
+import { type ByteRange, MAX_GAP_BYTES, MAX_READ_BYTES } from './byte-ranges.js'
 import type { StampLocation } from './stamp-hint.js'
-
-/** Pieces of a file closer than this are read in one request, up to `MAX_READ_BYTES`. */
-const MAX_GAP_BYTES = 2 ** 16
-const MAX_READ_BYTES = 2 ** 23
 
 /** An alert with the places of its stamps. */
 export interface LocatedAlert {

@@ -6,9 +6,11 @@
 import { setMaxListeners } from 'node:events'
 import type { CallOptions } from '../../datalake/datalake.js'
 import { NotFoundError } from '../../errors.js'
+import { toOwnBytes } from '../own-bytes.js'
+import { type ByteRange, readRange } from './byte-ranges.js'
+import { toFileError } from './file-error.js'
 import { readStampPage } from './page-reader.js'
-import type { ByteRange, ParquetLake } from './parquet-pages.js'
-import { toFileError } from './stamp-files.js'
+import type { ParquetLake } from './parquet-file.js'
 import type { StampPage } from './stamp-hint.js'
 import type { PlannedPiece, StampPlan } from './stamp-plan.js'
 import { decodeStampWindow, type StampWindow } from './stamp-window.js'
@@ -87,7 +89,7 @@ class PlanWork {
     }
   }
 
-  /** Reads and decodes a piece and keeps copies of the stamps wanted, so that the piece can go. */
+  /** Reads and decodes a piece and keeps the stamps wanted by themselves, so that the piece can go. */
   async #extract(planned: PlannedPiece): Promise<void> {
     const { file, location, stamps } = planned
     try {
@@ -111,7 +113,7 @@ class PlanWork {
   async #openWindow({ read }: PlannedPiece, window: StampWindow): Promise<StampOfRow | undefined> {
     const stamp = decodeStampWindow(await this.#bytes(read, window), window)
     this.#signal.throwIfAborted()
-    return stamp && (() => new Uint8Array(stamp))
+    return stamp && (() => toOwnBytes(stamp))
   }
 
   async #openPage(planned: PlannedPiece): Promise<StampOfRow> {
@@ -120,22 +122,22 @@ class PlanWork {
     const signal = this.#signal
     const isUnplanned = location.window !== undefined
     const bytes = (range: ByteRange): Promise<Uint8Array> => {
-      const { offset, length } = range
-      if (isUnplanned) return lake.read(file, offset, offset + length, { signal })
+      if (isUnplanned) return readRange(lake, file, range, { signal })
       return this.#bytes(range === location.dictionary ? (dictionaryRead ?? read) : read, range)
     }
     const page: StampPage = location
     const { values } = await readStampPage(page, bytes, decompressors)
     return row => {
       const value = values.at(row - page.firstRow)
-      return value instanceof Uint8Array ? new Uint8Array(value) : null
+      return value instanceof Uint8Array ? toOwnBytes(value) : null
     }
   }
 
   async #bytes(number: number, { offset, length }: ByteRange): Promise<Uint8Array> {
     const { file, start, end } = this.#plan.reads[number]!
     const known = this.#reads.get(number)
-    const bytes = known ?? this.#source.lake.read(file, start, end, { signal: this.#signal })
+    const range = { offset: start, length: end - start }
+    const bytes = known ?? readRange(this.#source.lake, file, range, { signal: this.#signal })
     this.#reads.set(number, bytes)
     return (await bytes).subarray(offset - start, offset - start + length)
   }
@@ -146,7 +148,7 @@ class PlanWork {
   }
 }
 
-/** A stamp of a row of the file, alone in its memory. */
+/** A stamp of a row of the file, with hardly any memory beside it. */
 type StampOfRow = (row: number) => Uint8Array | null
 
 function readsOf({ read, dictionaryRead }: PlannedPiece): number[] {

@@ -5,8 +5,8 @@
  */
 import type { CompressionCodec } from 'hyparquet'
 import { MAX_STAMP_BYTES } from '../stamp.js'
+import type { ByteRange } from './byte-ranges.js'
 import type { PageValues } from './parquet-page.js'
-import type { ByteRange } from './parquet-pages.js'
 import {
   decodeSnappyWindow,
   findSnappyElements,

@@ -2,18 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { formatDouble } from '../../rows/number-text.js'
-import { MAX_PIXEL_TEXT_BYTES, writePixel } from './pixel-text.js'
+import { PIXEL_ROOM_BYTES, writePixels } from './pixel-text.js'
 
 function pixelText(value: number): string {
-  const bytes = Buffer.alloc(MAX_PIXEL_TEXT_BYTES + 4, '#')
-  const end = writePixel(value, bytes, 2)
-  assert.ok(end <= MAX_PIXEL_TEXT_BYTES + 2)
+  const bytes = Buffer.alloc(PIXEL_ROOM_BYTES + 4, '#')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = writePixels(Float64Array.of(value), { start: 0, end: 1, at: 2 }, view)
+  assert.ok(end <= 24 + 2)
   assert.equal(bytes.toString('latin1', 0, 2), '##')
-  assert.equal(bytes.toString('latin1', MAX_PIXEL_TEXT_BYTES + 2), '##')
+  assert.equal(bytes.toString('latin1', PIXEL_ROOM_BYTES + 2), '##')
   return bytes.toString('latin1', 2, end)
 }
 
-test('writePixel() writes the shortest text of the double', () => {
+test('writePixels() writes the shortest text of the double', () => {
   const texts: [number, string][] = [
     [Math.fround(5070.8755), '5070.87548828125'],
     [Math.fround(234.16714), '234.16714477539062'],
@@ -40,13 +41,22 @@ test('writePixel() writes the shortest text of the double', () => {
   for (const [value, text] of texts) assert.equal(pixelText(value), text)
 })
 
-test('writePixel() writes null for NaN and infinities', () => {
+test('writePixels() writes a range of pixels with commas between', () => {
+  const pixels = Float64Array.of(1, -0.05, 2.5, Number.NaN, 70_000.25, 6)
+  const bytes = Buffer.alloc(6 * PIXEL_ROOM_BYTES)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = writePixels(pixels, { start: 1, end: 5, at: 0 }, view)
+  assert.equal(bytes.toString('latin1', 0, end), '-0.05,2.5,null,70000.25')
+  assert.equal(writePixels(pixels, { start: 3, end: 3, at: 7 }, view), 7)
+})
+
+test('writePixels() writes null for NaN and infinities', () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     assert.equal(pixelText(value), 'null')
   }
 })
 
-test('writePixel() equals formatDouble() on any binary32 and binary64 value', () => {
+test('writePixels() equals formatDouble() on any binary32 and binary64 value', () => {
   const float = fc.float({ noNaN: true, noDefaultInfinity: true })
   const usual = fc.float({ min: -70000, max: 70000, noNaN: true })
   // Binary32 values with few bits left make exact and half-way decimals.

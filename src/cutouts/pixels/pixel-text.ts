@@ -1,140 +1,135 @@
 /**
  * JSON texts of pixels: the shortest digits that read back as the same double, in the notation of
  * `formatDouble`. Most pixels are binary32 values widened to doubles, whose few significant bits
- * allow exact decimal digits by plain arithmetic, twice as fast as by a general algorithm.
+ * allow exact decimal digits by plain arithmetic, several times as fast as by a general algorithm.
  */
 import { formatDouble } from '../../rows/number-text.js'
+import { writeEightDigits, writeNineDigits, writeWhole } from './decimal-digits.js'
 
-/** Most bytes of one text, as of `-1.7976931348623157e+308`. */
-export const MAX_PIXEL_TEXT_BYTES = 24
+/**
+ * Room for one text, of 24 bytes at most (`-1.7976931348623157e+308`), and a comma: while it is
+ * written, zeros may stand behind it.
+ */
+export const PIXEL_ROOM_BYTES = 28
 
+const COMMA = 0x2c
 const DOT = 0x2e
 const MINUS = 0x2d
 const DIGIT_0 = 0x30
 
-/** The integer digits end here for the fast way: 2^23, from where binary32 has no fractions. */
+/** Values from here on are written in the fast way: below, they have more decimals than fit. */
+const FAST_BEGIN = 0.01
+/** Below, the first decimal is a zero that counts for nothing. */
+const TENTH = 0.1
+/** Up to here: from 2^23 on binary32 has no fractions. */
 const FAST_EDGE = 2 ** 23
-/** From here to one the digits are found in the same way. */
-const FRACTION_EDGE = 0.01
-/** Decimals found at first, of values from one on and below. */
-const HIGH_DECIMALS = 7
-const FRACTION_DECIMALS = 9
-/** Half the step between doubles from 2^i on, in units of the seventh decimal. */
-const HALF_STEPS = Float64Array.from({ length: 23 }, (_, i) => 2 ** (i - 53) * 10 ** HIGH_DECIMALS)
-/** Half the step between doubles from 2^-i on, in units of the ninth decimal. */
-const FRACTION_HALF_STEPS = Float64Array.from(
-  { length: 8 },
-  (_, i) => 2 ** (-i - 53) * 10 ** FRACTION_DECIMALS,
-)
-const POWERS_OF_TEN = Float64Array.from({ length: 18 }, (_, k) => Number(`1e${k}`))
-/** The digits of 00 to 99. */
-const PAIRS = Buffer.from(
-  Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0')).join(''),
-  'latin1',
-)
+/** Decimals found at first. */
+const HIGH_DECIMALS = 8
+const HIGH_SCALE = 10 ** HIGH_DECIMALS
+/** Most decimals behind them. */
+const LOW_DECIMALS = 9
+/** Half the step between doubles from 2^(i-7) on, in units of the eighth decimal. */
+const HALF_STEPS = Float64Array.from({ length: 30 }, (_, i) => 2 ** (i - 7 - 53) * HIGH_SCALE)
+const POWERS_OF_TEN = Int32Array.from({ length: 10 }, (_, k) => 10 ** k)
+/** Added to a number below 2^51 and taken off again, it rounds to the nearest, or even, integer. */
+const ROUNDER = 2 ** 52
 
-/**
- * Writes the text of a pixel at `at` and gives the offset behind it; NaN and infinities, which JSON
- * cannot carry, are `null`.
- *
- * @param bytes has room for `MAX_PIXEL_TEXT_BYTES` from `at` on
- */
-export function writePixel(value: number, bytes: Uint8Array, at: number): number {
-  const size = Math.abs(value)
-  if (!(size >= FRACTION_EDGE && size < FAST_EDGE && Math.fround(value) === value)) {
-    return writeAscii(Number.isFinite(value) ? formatDouble(value) : 'null', bytes, at)
-  }
-  if (value < 0) bytes[at++] = MINUS
-  if (size < 1) return writeFraction(size, bytes, at)
-  const whole = Math.floor(size)
-  const wholeDigits = countDigits(whole)
-  at = writeDigits(whole, wholeDigits, bytes, at)
-  bytes[at++] = DOT
-  const scaled = (size - whole) * POWERS_OF_TEN[HIGH_DECIMALS]!
-  const halfStep = HALF_STEPS[31 - Math.clz32(whole)]!
-  return writeDecimals(scaled, HIGH_DECIMALS, 15 - wholeDigits - HIGH_DECIMALS, halfStep, bytes, at)
-}
-
-function writeFraction(size: number, bytes: Uint8Array, at: number): number {
-  bytes[at++] = DIGIT_0
-  bytes[at++] = DOT
-  const scaled = size * POWERS_OF_TEN[FRACTION_DECIMALS]!
-  const zeros = size < 0.1 ? 1 : 0
-  const halfStep = FRACTION_HALF_STEPS[Math.clz32(size * 2 ** 31)]!
-  const lowDecimals = 15 + zeros - FRACTION_DECIMALS
-  return writeDecimals(scaled, FRACTION_DECIMALS, lowDecimals, halfStep, bytes, at)
+/** Which pixels to write, and where. */
+export interface PixelRange {
+  /** The first pixel, and the one behind the last. */
+  readonly start: number
+  readonly end: number
+  /** Offset of the first byte. */
+  readonly at: number
 }
 
 /**
- * The fraction of a binary32 value from 1 to 2^23 is a multiple of 2^-23. Its first seven decimals
- * leave a multiple of 2^-16, of which up to nine more decimals are exact in a double; below 1, nine
- * decimals leave a multiple of 2^-21, of which again up to nine are. Fifteen significant digits tell
- * doubles apart, so the shortest text has these, sixteen or seventeen: the first whose distance from
- * the value is at most half the step between doubles.
+ * Writes the texts of pixels with commas between them and gives the offset behind; NaN and
+ * infinities, which JSON cannot carry, are `null`. All in one loop, because the engine would make an
+ * object of every number that is handed to a function of this size.
  *
- * @param scaled the fraction in units of the last of the first decimals
- * @param lowDecimals further ones, up to the fifteenth significant digit
- * @param halfStep in the same units
+ * @param view has room for `PIXEL_ROOM_BYTES` for each pixel
  */
-function writeDecimals(
-  scaled: number,
-  highDecimals: number,
-  lowDecimals: number,
-  halfStep: number,
-  bytes: Uint8Array,
-  at: number,
-): number {
-  let high = Math.floor(scaled)
-  const rest = scaled - high
-  let low = 0
-  if (rest !== 0) {
-    const most = lowDecimals + 2
-    let power = POWERS_OF_TEN[lowDecimals]!
-    low = roundHalfEven(rest * power)
-    while (lowDecimals < most && Math.abs(low - rest * power) > halfStep * power) {
-      lowDecimals++
-      power *= 10
-      low = roundHalfEven(rest * power)
+export function writePixels(pixels: Float64Array, range: PixelRange, view: DataView): number {
+  const { start, end } = range
+  let { at } = range
+  for (let i = start; i < end; i++) {
+    if (i > start) view.setUint8(at++, COMMA)
+    const value = pixels[i]!
+    const size = Math.abs(value)
+    if (!(size >= FAST_BEGIN && size < FAST_EDGE && Math.fround(value) === value)) {
+      at = writeAscii(Number.isFinite(value) ? formatDouble(value) : 'null', view, at)
+      continue
     }
-    if (low === power) {
-      low = 0
-      high++
+    // Half of the differences are below zero, at random: a branch would often be guessed wrong.
+    view.setUint8(at, MINUS)
+    at += Math.floor(value) >>> 31
+    const whole = size | 0
+    const wholeDigits = writeWhole(whole, view, at)
+    at += wholeDigits
+    view.setUint8(at++, DOT)
+    let scaled = (size - whole) * HIGH_SCALE
+    let halfStep = HALF_STEPS[31 - Math.clz32(size * 2 ** 7)]!
+    if (size < TENTH) {
+      view.setUint8(at++, DIGIT_0)
+      scaled *= 10
+      halfStep *= 10
     }
+    const high = scaled | 0
+    // A zero before the point is no significant digit.
+    const decimals = 17 - HIGH_DECIMALS - wholeDigits + ((whole - 1) >>> 31)
+    const low = lowDigits(scaled - high, decimals, halfStep)
+    const carry = low === POWERS_OF_TEN[decimals] ? 1 : 0
+    writeEightDigits(high + carry, view, at)
+    const shifted = Math.imul(low, (1 - carry) * POWERS_OF_TEN[LOW_DECIMALS - decimals]!)
+    writeNineDigits(shifted, view, at + HIGH_DECIMALS)
+    // Every other text has sixteen digits: the zero behind them goes without a branch, too.
+    const lastDigit = low - ((low / 10) | 0) * 10
+    at = withoutZeros(view, at + HIGH_DECIMALS + decimals - ((lastDigit - 1) >>> 31))
   }
-  at = writeDigits(high, highDecimals, bytes, at)
-  if (low !== 0) at = writeDigits(low, lowDecimals, bytes, at)
-  while (bytes[at - 1] === DIGIT_0 && bytes[at - 2] !== DOT) at--
   return at
 }
 
-/** Nearest integer, the even one of two equally near. */
-function roundHalfEven(value: number): number {
-  const rounded = Math.floor(value + 0.5)
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
+/**
+ * The fraction of a binary32 value from 1 to 2^23 is a multiple of 2^-23, from 0.01 on of 2^-30. Its
+ * first eight decimals, after a zero the next eight, leave a multiple of 2^-21, of which nine more
+ * are exact in a double. Fifteen significant digits tell doubles apart, so the shortest text has
+ * these, sixteen or seventeen: the first whose distance from the value is at most half the step
+ * between doubles. All three are made and one is taken by its bits, again because a branch would be
+ * guessed wrong every other time.
+ *
+ * @param rest what the first decimals leave, in units of the last of them
+ * @param decimals further ones, up to the seventeenth significant digit
+ * @param halfStep in the same units
+ * @returns the further decimals as an integer, zeros in place of those that are not needed
+ */
+function lowDigits(rest: number, decimals: number, halfStep: number): number {
+  const shortScale = POWERS_OF_TEN[decimals - 2]!
+  const mediumScale = shortScale * 10
+  const exactShort = rest * shortScale
+  const exactMedium = rest * mediumScale
+  const exactLong = rest * (shortScale * 100)
+  const short = exactShort + ROUNDER - ROUNDER
+  const medium = exactMedium + ROUNDER - ROUNDER
+  const long = exactLong + ROUNDER - ROUNDER
+  // All bits set where the digits are too few.
+  const notShort = Math.floor(halfStep * shortScale - Math.abs(short - exactShort)) >> 31
+  const notMedium = Math.floor(halfStep * mediumScale - Math.abs(medium - exactMedium)) >> 31
+  return (
+    (Math.imul(short, 100) & ~notShort) |
+    (Math.imul(medium, 10) & notShort & ~notMedium) |
+    (long & notMedium)
+  )
 }
 
-function countDigits(whole: number): number {
-  let digits = 1
-  while (whole >= POWERS_OF_TEN[digits]!) digits++
-  return digits
+/** Where a text ends when zeros at its end are taken away, but the one behind the point. */
+function withoutZeros(view: DataView, end: number): number {
+  let at = end
+  while (view.getUint8(at - 1) === DIGIT_0 && view.getUint8(at - 2) !== DOT) at--
+  return at
 }
 
-/** Writes an integer below 2^31 with leading zeros up to `count` digits. */
-function writeDigits(value: number, count: number, bytes: Uint8Array, at: number): number {
-  let rest = value | 0
-  let i = at + count
-  while (i - at >= 2) {
-    const hundredth = (rest / 100) | 0
-    const pair = (rest - hundredth * 100) * 2
-    bytes[--i] = PAIRS[pair + 1]!
-    bytes[--i] = PAIRS[pair]!
-    rest = hundredth
-  }
-  if (i > at) bytes[at] = DIGIT_0 + rest
-  return at + count
-}
-
-function writeAscii(text: string, bytes: Uint8Array, at: number): number {
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i)
+function writeAscii(text: string, view: DataView, at: number): number {
+  for (let i = 0; i < text.length; i++) view.setUint8(at + i, text.charCodeAt(i))
   return at + text.length
 }

@@ -1,6 +1,6 @@
 /** A lake of files in memory, for tests. */
 import { missingFile } from '../../datalake/lake-errors.js'
-import type { LakeReader } from '../files/parquet-pages.js'
+import type { LakeReader } from '../files/byte-ranges.js'
 
 /** A lake with the files given by path. */
 export function bytesLake(files: Readonly<Record<string, Uint8Array>>): LakeReader {

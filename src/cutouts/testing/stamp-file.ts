@@ -22,6 +22,8 @@ export interface FixtureOptions {
   /** Bytes of stamps in a page, about. */
   readonly pageSize?: number
   readonly hasOffsetIndex?: boolean
+  /** Least and greatest values of the columns in each row group. */
+  readonly hasStatistics?: boolean
   readonly codec?: CompressionCodec
   readonly encoding?: Encoding
   /** Makes the footer so much longer. */
@@ -63,7 +65,7 @@ function stampElements(kind: StampKind): SchemaElement[] {
 /** A file laid out like those of the broker: stamps in records, ids beside them. */
 export function writeFixture(options: FixtureOptions = {}): Uint8Array {
   const { rows = 40, rowGroupSize = 1000, pageSize = 4_000, codec = 'SNAPPY' } = options
-  const { hasOffsetIndex = true, encoding, footerBytes = 0 } = options
+  const { hasOffsetIndex = true, hasStatistics = true, encoding, footerBytes = 0 } = options
   const numbers = Array.from({ length: rows }, (_, row) => row)
   const stampColumn = (kind: StampKind) => ({
     name: `cutout${kind}`,
@@ -89,6 +91,7 @@ export function writeFixture(options: FixtureOptions = {}): Uint8Array {
         { name: 'candid', data: numbers.map(fixtureCandid), offsetIndex: hasOffsetIndex },
         ...STAMP_KINDS.map(stampColumn),
       ],
+      statistics: hasStatistics,
       rowGroupSize,
       pageSize,
       codec,

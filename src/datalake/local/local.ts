@@ -62,10 +62,14 @@ function toLake(root: string, quick: QuickReads | undefined): Datalake {
       if (start === end) return new Uint8Array(0)
       return withFile(files, path, options, ({ handle, size }) => {
         if (end > size) throw shortFile(SERVICE, path, end)
-        const read = { handle, path, start, end }
-        return quick?.allows(end - start) ? quick.run(() => readAtOnce(read)) : readExactly(read)
+        return readBytes({ handle, path, start, end }, quick)
       })
     },
+    readEnd: (path, length, options) =>
+      withFile(files, path, options, async ({ handle, size }) => {
+        const start = Math.max(0, size - length)
+        return { size, bytes: await readBytes({ handle, path, start, end: size }, quick) }
+      }),
     write: async (path, content, options) => {
       await writeFile(root, path, content, options)
       files.forget(path)
@@ -116,6 +120,11 @@ interface FileRead {
   readonly end: number
 }
 
+async function readBytes(read: FileRead, quick: QuickReads | undefined): Promise<Uint8Array> {
+  if (!quick?.allows(read.end - read.start)) return readExactly(read)
+  return quick.run(() => readAtOnce(read))
+}
+
 async function readExactly({ handle, path, start, end }: FileRead): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(end - start)
   for (let at = 0; at < bytes.length; ) {
@@ -127,7 +136,7 @@ async function readExactly({ handle, path, start, end }: FileRead): Promise<Uint
 }
 
 /** The same without another thread. */
-async function readAtOnce({ handle, path, start, end }: FileRead): Promise<Uint8Array> {
+function readAtOnce({ handle, path, start, end }: FileRead): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(end - start)
   for (let at = 0; at < bytes.length; ) {
     const count = readSync(handle.fd, bytes, at, bytes.length - at, start + at)

@@ -1,8 +1,9 @@
 /** Faults that the real service has rarely; the rest is under `test/integration`. */
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { DatalakeError, NotFoundError } from '../../errors.js'
-import { type Datalake, toContent } from '../datalake.js'
+import { type Datalake, readFileEnd, toContent } from '../datalake.js'
 import type { HttpLimits } from '../http-exchange.js'
 import {
   type Script,
@@ -162,4 +163,42 @@ test('parseS3Fault() never throws', () => {
   for (const body of ['', '<', 'plain text', '<Error><Code></Code></Error>']) {
     assert.deepEqual(parseS3Fault(Buffer.from(body)), { code: '', message: '', region: '' })
   }
+})
+
+test('S3 gives the end of a file and its size in one request', async () => {
+  let range: string | undefined
+  const script: Script = (request, response) => {
+    range = request.headers.range
+    response.writeHead(206, { 'content-range': 'bytes 97-99/100' }).end('xyz')
+  }
+  await withServer(script, async (lake, server) => {
+    const { size, bytes } = await readFileEnd(lake, 'x', 3)
+    assert.deepEqual([size, Buffer.from(bytes).toString(), range], [100, 'xyz', 'bytes=-3'])
+    assert.deepEqual(server.requests, ['GET /fink/a%20b/x'])
+  })
+})
+
+test('S3 that answers otherwise about the end of a file is understood, or fails', async () => {
+  const answers = new Map<string, (response: ServerResponse) => void>([
+    ['whole', response => response.writeHead(200).end('ab')],
+    ['long', response => response.writeHead(200).end('abcdef')],
+    ['empty', response => response.writeHead(416).end('<Error><Code>InvalidRange</Code></Error>')],
+    ['unsized', response => response.writeHead(206).end('abc')],
+    ['unknown', r => r.writeHead(206, { 'content-range': 'bytes 7-9/*' }).end('abc')],
+    ['short', r => r.writeHead(206, { 'content-range': 'bytes 7-9/10' }).end('ab')],
+    ['missing', response => response.writeHead(404).end()],
+  ])
+  const script: Script = ({ url = '' }, response) => {
+    answers.get(url.slice(url.lastIndexOf('/') + 1))?.(response)
+  }
+  await withServer(script, async lake => {
+    assert.equal((await readFileEnd(lake, 'whole', 3)).size, 2)
+    assert.equal((await readFileEnd(lake, 'empty', 3)).size, 0)
+    const isFault = (pattern: RegExp) => isDatalakeError('failed', pattern)
+    await assert.rejects(readFileEnd(lake, 'long', 3), isFault(/more than 3 bytes/))
+    await assert.rejects(readFileEnd(lake, 'unsized', 3), isFault(/size of "unsized"/))
+    await assert.rejects(readFileEnd(lake, 'unknown', 3), isFault(/size of "unknown"/))
+    await assert.rejects(readFileEnd(lake, 'short', 3), isFault(/"short": it ends before byte 10/))
+    await assert.rejects(readFileEnd(lake, 'missing', 3), NotFoundError)
+  })
 })

@@ -4,7 +4,13 @@
  */
 import { AwsV4Signer } from 'aws4fetch'
 import { DatalakeError } from '../../errors.js'
-import { type CallOptions, checkRange, type Datalake, type LakeContent } from '../datalake.js'
+import {
+  type CallOptions,
+  checkRange,
+  type Datalake,
+  type FileEnd,
+  type LakeContent,
+} from '../datalake.js'
 import {
   DEFAULT_HTTP_LIMITS,
   HttpExchange,
@@ -51,9 +57,17 @@ export function openS3(
   return {
     size: (path, options) => bucket.size(path, options),
     read: (path, start, end, options) => bucket.read(path, start, end, options),
+    readEnd: (path, length, options) => bucket.readEnd(path, length, options),
     write: (path, content, options) => bucket.write(path, content, options),
     close: () => bucket.close(),
   }
+}
+
+/** Size of the whole file that an answer with a part of it tells. */
+function sizeIn(reply: HttpReply, path: string): number {
+  const size = /^bytes \d+-\d+\/(\d+)$/.exec(reply.header('content-range') ?? '')?.[1]
+  if (size !== undefined) return Number(size)
+  throw new DatalakeError(S3, `Cannot read the size of ${quotePath(path)}: it is not in the answer`)
 }
 
 class Bucket {
@@ -107,6 +121,19 @@ class Bucket {
     }
     if (reply.body.length < end - start) throw shortFile(S3, path, end)
     return reply.body
+  }
+
+  async readEnd(path: string, length: number, { signal }: CallOptions = {}): Promise<FileEnd> {
+    const headers = { range: `bytes=-${length}` }
+    const reply = await this.#send(path, { headers, maxBytes: length, signal })
+    // An empty file has no last bytes.
+    if (reply.status === 416) return { size: 0, bytes: new Uint8Array(0) }
+    if (reply.status >= 300) throw toS3Error(reply, path, length)
+    const { body: bytes } = reply
+    // A server that ignores ranges gives the whole file, here one that is not too long.
+    const size = reply.status === 206 ? sizeIn(reply, path) : bytes.length
+    if (bytes.length === Math.min(length, size)) return { size, bytes }
+    throw shortFile(S3, path, size)
   }
 
   async write(path: string, content: LakeContent, { signal }: CallOptions = {}): Promise<void> {

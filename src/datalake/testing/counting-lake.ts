@@ -1,9 +1,9 @@
 /** A lake that counts what is asked of another one, for tests of how few reads are needed. */
-import type { Datalake } from '../datalake.js'
+import { type Datalake, readFileEnd } from '../datalake.js'
 
-/** One call; `bytes` is the length of a read, 0 for a size. */
+/** One call; `bytes` is the length of a read, or of the end of a file, 0 for a size. */
 export interface LakeCall {
-  readonly method: 'size' | 'read'
+  readonly method: 'size' | 'read' | 'readEnd'
   readonly path: string
   readonly bytes: number
 }
@@ -17,7 +17,12 @@ export interface CountingLake extends Datalake {
 /** Counts the calls to a lake; closing it closes the lake. */
 export function countingLake(lake: Datalake): CountingLake {
   let calls: LakeCall[] = []
+  const readEnd: Datalake['readEnd'] = (path, bytes, options) => {
+    calls.push({ method: 'readEnd', path, bytes })
+    return readFileEnd(lake, path, bytes, options)
+  }
   return {
+    ...(lake.readEnd !== undefined && { readEnd }),
     size: (path, options) => {
       calls.push({ method: 'size', path, bytes: 0 })
       return lake.size(path, options)

@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { StampTarget } from '../../cutouts/files/locate.js'
+import { toOwnBytes } from '../../cutouts/own-bytes.js'
 import type { StampKind } from './stamp-archive.js'
 
 /** Form of a stamp that is as it was stored; the others have the names of their views. */
@@ -39,9 +40,9 @@ export class StampCache {
     return found
   }
 
-  /** Keeps a copy of a stamp, alone in its memory. */
+  /** Keeps a stamp, which nobody changes, alone in its memory. */
   keep(form: string, target: StampTarget, kind: StampKind, bytes: Uint8Array | null): void {
-    this.#kept.set(keyOf(form, target, kind), bytes === null ? NONE : new Uint8Array(bytes))
+    this.#kept.set(keyOf(form, target, kind), bytes === null ? NONE : toOwnBytes(bytes))
   }
 }
 
