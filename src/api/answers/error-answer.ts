@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify'
 import { MediaTypeError, ServiceError, TooLargeError, UpstreamError } from '../../errors.js'
 import { BadRequestError, InternalError, OverloadError } from '../http-errors.js'
 import { LIMIT_HEADERS, OPEN_HEADERS } from './open-headers.js'
+import { takeOver } from './stream-answer.js'
 
 /** Seconds after which a client may retry when the error does not say. */
 const DEFAULT_RETRY_AFTER_SEC = 5
@@ -92,7 +93,10 @@ export function sendError(reply: FastifyReply, thrown: unknown): void {
   const body = encodeErrorBody(error, requestId)
   const { exchange } = reply.request
   if (exchange !== undefined) exchange.bytes = body.length
-  reply.code(error.status).type('application/json').send(body)
+  reply.code(error.status).type('application/json').header('content-length', String(body.length))
+  // In a flood of requests most answers are refusals: they leave on the shortest way.
+  takeOver(reply)
+  reply.raw.end(body)
 }
 
 /** Headers that were meant for the answer, such as its cache time, must not stand on an error. */

@@ -148,8 +148,8 @@ function giveBack({ pool }: Exchange, piece: Uint8Array): () => void {
   return () => pool.give(piece)
 }
 
-/** Writes status and headers; from here on Fastify has no part in the answer. */
-function takeOver(reply: FastifyReply): void {
+/** Writes the status and headers set on the reply; from here on Fastify has no part in the answer. */
+export function takeOver(reply: FastifyReply): void {
   reply.raw.writeHead(reply.statusCode, toRawHeaders(reply))
   reply.hijack()
 }

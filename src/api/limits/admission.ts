@@ -5,6 +5,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimitError, UnauthorizedError } from '../../errors.js'
+import { sendError } from '../answers/error-answer.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { OverloadError } from '../http-errors.js'
 import { bearerToken, LOCAL_CLIENT, toClientName } from './client-name.js'
@@ -63,12 +64,15 @@ export class Admission {
     this.queue = new WorkQueue(options)
   }
 
-  /** Counts the request and continues it when its turn comes; the hook `onRequest` of routes. */
+  /** Counts the request and continues it when its turn comes, or refuses it; the hook `onRequest`. */
   admit(request: FastifyRequest, reply: FastifyReply, next: Continue): void {
     const token = bearerToken(request.raw)
     if (token === undefined) this.#admitAddress(request, reply, next)
     else {
-      this.#admitToken(token, { request, reply }).then(() => this.#queue(request, next), next)
+      this.#admitToken(token, { request, reply }).then(
+        () => this.#queue(request, reply, next),
+        next,
+      )
     }
   }
 
@@ -91,7 +95,7 @@ export class Admission {
   #admitAddress(request: FastifyRequest, reply: FastifyReply, next: Continue): void {
     const client = toClientName(request.raw, this.#options.trustedProxies)
     const refusal = this.#count(request, reply, client)
-    if (refusal === undefined) this.#queue(request, next)
+    if (refusal === undefined) this.#queue(request, reply, next)
     else next(refusal)
   }
 
@@ -124,7 +128,7 @@ export class Admission {
     return waitMs === 0 ? undefined : toRefusal(limit, usage.rows >= limit.rows, waitMs)
   }
 
-  #queue({ exchange }: FastifyRequest, next: Continue): void {
+  #queue({ exchange }: FastifyRequest, reply: FastifyReply, next: Continue): void {
     if (exchange === undefined || exchange.isAborted) return
     exchange.isAdmitted = true
     const isTaken = this.queue.enter(() => {
@@ -132,7 +136,7 @@ export class Admission {
     })
     if (isTaken) return
     exchange.isAdmitted = false
-    next(this.#overload)
+    sendError(reply, this.#overload)
   }
 
   #tell(reply: FastifyReply, limit: RateLimit, { requests, rows }: Usage, nowMs: number): void {

@@ -40,16 +40,22 @@ test('WorkQueue lets connections be looked at after a slice and after each waiti
     queue.enter(() => {
       ran.push(name)
       state.nowMs += 6
+      queue.leave()
     })
   for (const name of [1, 2, 3, 4]) enter(name)
   assert.deepEqual(ran, [1, 2])
   assert.equal(queue.waiting, 2)
-  turn()
+  // One in which the work was done, and a quiet one.
+  const turns = () => {
+    turn()
+    turn()
+  }
+  turns()
   assert.deepEqual(ran, [1, 2, 3])
   enter(5)
   assert.deepEqual(ran, [1, 2, 3])
-  turn()
-  turn()
+  turns()
+  turns()
   assert.deepEqual(ran, [1, 2, 3, 4, 5])
   assert.equal(queue.waiting, 0)
 })
@@ -99,7 +105,9 @@ function offer(takesMs: number, times: number, arrivalMs: number) {
       if (!queue.enter(work(takesMs, () => note(waits, arrivedMs)))) note(refusals, arrivedMs)
     }
     turn()
-    if (state.nowMs === polledMs) state.nowMs = Math.max(nextMs, polledMs + 0.01)
+    // While work waits, the loop turns and turns.
+    const idleMs = queue.waiting > 0 ? 0 : nextMs - polledMs
+    if (state.nowMs === polledMs) state.nowMs += Math.max(idleMs, 0.01)
   }
   const busyShare = (waits.length * takesMs) / (untilMs - 5_000)
   return { refused: queue.refused, busyShare, waits, refusals }
@@ -189,4 +197,51 @@ test('WorkQueue grants bursts again once it has had time', () => {
   turn()
   state.nowMs += 1000
   assert.equal(flood(), 0)
+})
+
+test('WorkQueue begins no third piece while two are busy, until they have been for long', () => {
+  const { queue, state, turn } = playQueue(10)
+  const ran: number[] = []
+  const enter = (name: number): boolean => queue.enter(() => void ran.push(name))
+  for (const name of [1, 2, 3, 4]) assert.ok(enter(name))
+  assert.deepEqual(ran, [1, 2])
+  const busyTurns = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      state.nowMs += 2
+      turn()
+    }
+  }
+  busyTurns(9)
+  assert.deepEqual(ran, [1, 2])
+  queue.leave()
+  turn()
+  assert.deepEqual(ran, [1, 2, 3])
+  busyTurns(9)
+  assert.deepEqual(ran, [1, 2, 3])
+  busyTurns(1)
+  assert.deepEqual(ran, [1, 2, 3, 4])
+})
+
+test('WorkQueue begins all there is while those under way wait for something else', () => {
+  const { queue, state, turn } = playQueue(100)
+  let ran = 0
+  for (let i = 0; i < 50; i++) queue.enter(() => void ran++)
+  for (let i = 0; i < 50; i++) {
+    state.nowMs += 0.02
+    turn()
+  }
+  assert.equal(ran, 50)
+})
+
+test('WorkQueue lets many connections be accepted between two pieces', () => {
+  const { queue, state, turn, work } = playQueue(1000)
+  let ran = 0
+  for (let i = 0; i < 50; i++) queue.enter(work(1, () => void ran++))
+  let turns = 0
+  for (; ran < 40; turns++) {
+    // One connection is accepted a turn.
+    state.nowMs += 0.2
+    turn()
+  }
+  assert.ok(turns >= 25 * 8, `${turns}`)
 })

@@ -4,6 +4,10 @@
  * are told at once and health checks are answered, however long the queue is. Looking takes at most
  * as long as working, so that a flood of requests to refuse does not end all work.
  *
+ * A piece may go on after others have begun: it waits for a store, or its answer leaves in parts.
+ * While the processor is busy only a few do, so that answers become ready one after the other and
+ * not all of them late.
+ *
  * A queue is worked off: it is a burst, such as the stamps of a page, or clients that each wait for
  * their answers. When work must be refused because the queue is too long, more arrives than can be
  * done, and nobody is helped by waiting: from then on new work may only wait for a moment (the idea
@@ -17,6 +21,19 @@ const MAX_WAIT_MS = 2_000
 const MIN_WAIT_MS = 5
 /** What each ms without a queue adds to it again in overload; one with a queue takes a ms away. */
 const RECOVERY = 4
+/** Pieces that may be under way before another one begins, unless the processor has time. */
+const MAX_RUNNING = 2
+/**
+ * A turn of the loop in which nothing arrived. The loop accepts one connection a turn, so that many
+ * turns may have to be made to look at all.
+ */
+const QUIET_TURN_MS = 0.05
+/** So many turns are made at least while connections arrive, however long they take. */
+const MIN_TURNS = 8
+/** A turn in which the processor had time: the pieces under way wait for others. */
+const IDLE_TURN_MS = 1
+/** Another piece begins after this time all the same: long ones are not to hold up short ones. */
+const MAX_HOLD_MS = 20
 /** Weight of the latest piece of work in the mean time that one takes. */
 const LATEST_WEIGHT = 1 / 8
 /** More is a standstill, which says nothing about the next piece. */
@@ -43,6 +60,9 @@ export class WorkQueue {
   #refused = 0
   /** The process will tell when it has looked at all connections. */
   #isTurning = false
+  #turnStartMs = 0
+  /** Turns since the latest work was started. */
+  #turns = 0
   /** When the latest work was started, and when it was seen to have let go; NaN before that. */
   #workStartMs = 0
   #workEndMs = 0
@@ -91,11 +111,13 @@ export class WorkQueue {
     this.#inFlight++
     const isFirst = !this.#isTurning
     if (isFirst) {
-      this.#workStartMs = nowMs
-      this.#openTurn()
+      if (this.#running <= MAX_RUNNING) this.#workStartMs = nowMs
+      this.#openTurn(nowMs)
     }
     const hasTime = !this.#isOverloaded && nowMs - this.#workStartMs < SLICE_MS
-    if (this.waiting === 0 && (isFirst || hasTime)) {
+    // This one is counted already.
+    const hasRoom = this.#running <= MAX_RUNNING
+    if (this.waiting === 0 && hasRoom && (isFirst || hasTime)) {
       this.#workEndMs = Number.NaN
       work()
       return true
@@ -109,6 +131,11 @@ export class WorkQueue {
   /** A piece of work is over. */
   leave(): void {
     this.#inFlight--
+  }
+
+  /** Pieces that have begun and are not over. */
+  get #running(): number {
+    return this.#inFlight - this.waiting
   }
 
   get #isOverloaded(): boolean {
@@ -141,22 +168,33 @@ export class WorkQueue {
   #lookBack(nowMs: number): void {
     if (Number.isNaN(this.#workEndMs)) this.#workEndMs = nowMs
     const tookMs = this.#workEndMs - this.#workStartMs
+    if (this.#running >= MAX_RUNNING) return
     if (this.waiting > 0 && nowMs - this.#workEndMs >= tookMs) this.#startNext(nowMs)
   }
 
-  #openTurn(): void {
+  #openTurn(nowMs: number): void {
     this.#isTurning = true
+    this.#turnStartMs = nowMs
     this.#defer(() => this.#endTurn())
   }
 
-  /** Connections have been looked at: one piece of waiting work starts, in a turn of its own. */
+  /** A turn is over: when all connections have been looked at, a piece of waiting work may start. */
   #endTurn(): void {
     const nowMs = this.#nowMs()
+    const turnMs = nowMs - this.#turnStartMs
     this.#isTurning = false
     this.#grant(nowMs, this.waiting > 0)
     if (this.waiting === 0) return
-    this.#openTurn()
-    this.#startNext(nowMs)
+    this.#openTurn(nowMs)
+    if (Number.isNaN(this.#workEndMs)) this.#workEndMs = nowMs
+    this.#turns++
+    const isOutOfTime = nowMs - this.#workEndMs >= this.#workEndMs - this.#workStartMs
+    const hasLooked = turnMs < QUIET_TURN_MS || (isOutOfTime && this.#turns >= MIN_TURNS)
+    const mayStart =
+      this.#running < MAX_RUNNING ||
+      turnMs < IDLE_TURN_MS ||
+      nowMs - this.#workStartMs >= MAX_HOLD_MS
+    if (hasLooked && mayStart) this.#startNext(nowMs)
   }
 
   #startNext(nowMs: number): void {
@@ -164,6 +202,7 @@ export class WorkQueue {
     this.#meanMs += (tookMs - this.#meanMs) * LATEST_WEIGHT
     this.#workStartMs = nowMs
     this.#workEndMs = Number.NaN
+    this.#turns = 0
     this.#shift()?.()
   }
 

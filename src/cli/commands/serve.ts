@@ -124,13 +124,19 @@ async function checkLake(address: string): Promise<void> {
   await lake.close()
 }
 
+/**
+ * Connections that wait to be accepted. The system lets those beyond knock again after 1, 3 and 7
+ * seconds, where a refusal would take a few milliseconds; it may have a lower limit of its own.
+ */
+const MAX_BACKLOG = 4096
+
 /** Lets a server listen; when it cannot, the server is closed. */
 export async function listenOn(
   app: FastifyInstance,
   { host, port }: Pick<Config, 'host' | 'port'>,
 ): Promise<RunningService> {
   try {
-    await app.listen({ host, port })
+    await app.listen({ host, port, backlog: MAX_BACKLOG })
   } catch (error) {
     await app.close()
     throw error
