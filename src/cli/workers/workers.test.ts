@@ -17,6 +17,7 @@ async function serveWith(folder: string, count: number, options: ProcessOptions 
   const args = ['serve', '--data', folder, '--port', '0', '--workers', String(count)]
   const program = startFink(args, options)
   const [, url = ''] = await program.until(/^listening on (http:\/\/127\.0\.0\.1:\d+)$/m)
+  await untilListening(program, count)
   return { program, url, pids: () => listeningPids(program) }
 }
 
