@@ -4,9 +4,9 @@ import { textReader } from '../src/rows/cell-reader.js'
 import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
 import { ALL_KEYS } from '../src/store/store.js'
 import { derivationOf } from '../src/surveys/surveys.js'
-import { load, median, option, report } from './report.js'
-import { startServer } from './server.js'
-import { benchData } from './sky.js'
+import { load, median, option, report } from './measuring/report.js'
+import { startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const N = 100
 const { folder } = await benchData(option('alerts', 100_000))

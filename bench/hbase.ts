@@ -11,10 +11,10 @@ import { fileURLToPath } from 'node:url'
 import { openHBaseStore } from '../src/store/hbase/store.js'
 import { prefixRange, readRows, type Store } from '../src/store/store.js'
 import { missingForHBase, startHBase } from '../test/services/hbase.js'
-import { type JavaPeer, openJavaPeer, type ScanCase } from './hbase-peer.js'
-import { fillBenchRows } from './hbase-rows.js'
-import { median, option, report } from './report.js'
-import { type BenchServer, startServer } from './server.js'
+import { type JavaPeer, openJavaPeer, type ScanCase } from './hbase/peer.js'
+import { fillBenchRows } from './hbase/rows.js'
+import { median, option, report } from './measuring/report.js'
+import { type BenchServer, startServer } from './measuring/server.js'
 
 const COLUMNS = 130
 const LONG_ROWS = 1575

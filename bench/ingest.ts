@@ -1,8 +1,8 @@
 /** Ingest of made-up nights into all tables: alerts per second, and memory by the number of alerts. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { option, report } from './report.js'
-import { benchFiles, ingestInto } from './sky.js'
+import { option, report } from './measuring/report.js'
+import { benchFiles, ingestInto } from './measuring/sky.js'
 
 const ALERTS = option('alerts', 100_000)
 const folder = join('.cache', 'bench-ingest')

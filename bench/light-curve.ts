@@ -4,10 +4,10 @@
  * alternate, the median of the rounds counts.
  */
 import { fileURLToPath } from 'node:url'
-import { objectsByLength } from './objects.js'
-import { load, median, option, report } from './report.js'
-import { type BenchServer, startServer } from './server.js'
-import { benchData } from './sky.js'
+import { objectsByLength } from './measuring/objects.js'
+import { load, median, option, report } from './measuring/report.js'
+import { type BenchServer, startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const ALERTS = option('alerts', 100_000)
 const ROUNDS = option('rounds', 5)
@@ -44,7 +44,7 @@ const questions: Question[] = [
   question('1575x130', [path(ids.long)], 4),
 ]
 const floor = await startServer(process.execPath, [
-  fileURLToPath(new URL('constant-server.js', import.meta.url)),
+  fileURLToPath(new URL('measuring/constant-server.js', import.meta.url)),
   server.url,
   ...questions.map(({ urls }) => urls[0]!),
 ])

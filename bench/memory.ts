@@ -2,10 +2,10 @@
  * Resident memory of a server after 10,000 mixed requests, and after 10,000 more. Pages of the store
  * that are mapped into memory are told apart.
  */
-import { objectsByLength } from './objects.js'
-import { load, option, report } from './report.js'
-import { startServer } from './server.js'
-import { benchData } from './sky.js'
+import { objectsByLength } from './measuring/objects.js'
+import { load, option, report } from './measuring/report.js'
+import { startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const { folder } = await benchData(option('alerts', 100_000))
 const { short, medium, long } = await objectsByLength(folder)

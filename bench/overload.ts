@@ -3,13 +3,13 @@
  * against what they take when hardly anything is asked, and how soon the others are refused. The
  * first seconds, in which the load still counts as a burst that is worked off, are told apart.
  */
-import { objectsByLength } from './objects.js'
-import type { AnswerTimes } from './open-load.js'
-import { runDelayMsOf } from './processes.js'
-import { demandingQuestions } from './questions.js'
-import { load, offer, option, report } from './report.js'
-import { startServer } from './server.js'
-import { benchData } from './sky.js'
+import { objectsByLength } from './measuring/objects.js'
+import type { AnswerTimes } from './measuring/open-load.js'
+import { runDelayMsOf } from './measuring/processes.js'
+import { demandingQuestions } from './measuring/questions.js'
+import { load, offer, option, report } from './measuring/report.js'
+import { startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const TIMES = option('times', 5)
 const SECONDS = option('seconds', 15)

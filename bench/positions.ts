@@ -17,9 +17,9 @@ import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
 import { ALL_KEYS, readRows, type ScanRequest, type Store } from '../src/store/store.js'
 import { derivationOf } from '../src/surveys/surveys.js'
 import { ztf } from '../src/surveys/ztf/ztf.js'
-import { load, median, option, report } from './report.js'
-import { type BenchServer, startServer } from './server.js'
-import { benchData } from './sky.js'
+import { load, median, option, report } from './measuring/report.js'
+import { type BenchServer, startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const FIELD = { raDeg: 150, decDeg: 30, widthDeg: 3 }
 const POSITIONS = 1000
@@ -188,7 +188,7 @@ async function benchSmall(
 ): Promise<void> {
   const paths = positions.map(conePath)
   const floor = await startServer(process.execPath, [
-    fileURLToPath(new URL('constant-server.js', import.meta.url)),
+    fileURLToPath(new URL('measuring/constant-server.js', import.meta.url)),
     server.url,
     paths[0]!,
   ])

@@ -8,10 +8,10 @@ import type { PackedRow } from '../src/rows/packed-row.js'
 import { openEmbeddedStore, STORE_FORMAT } from '../src/store/embedded/embedded.js'
 import { ALL_KEYS, type RowPut, type Store } from '../src/store/store.js'
 import { derivationOf } from '../src/surveys/surveys.js'
-import { toCellValue } from './objects.js'
-import { load, option, report } from './report.js'
-import { startServer } from './server.js'
-import { benchData } from './sky.js'
+import { toCellValue } from './measuring/objects.js'
+import { load, option, report } from './measuring/report.js'
+import { startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const LARGE = option('alerts', 1_000_000)
 const SMALL = 10_000

@@ -3,7 +3,7 @@
 import { pixelCentre, pixelCount } from '../src/science/healpix/healpix.js'
 import { separationFrom } from '../src/science/sky/separation.js'
 import { credibleRegion, regionRanges } from '../src/science/sky-map/credible-region.js'
-import { median, report } from './report.js'
+import { median, report } from './measuring/report.js'
 
 const NSIDE = 1024
 const distance = separationFrom({ raDeg: 150, decDeg: 30 })

@@ -22,10 +22,10 @@ import { openDatalake } from '../src/datalake/open.js'
 import { parquetCompressors } from '../src/datalake/parquet/compression.js'
 import { ZTF_STAMP_LAYOUT } from '../src/surveys/ztf/stamps.js'
 import { missingForHdfs, startHdfs } from '../test/services/hdfs.js'
-import { load, median, option, report } from './report.js'
-import { type BenchServer, startServer } from './server.js'
-import { CURVE_ALERTS, CURVE_ID, prepareNight } from './stamp-night.js'
-import { benchKnownFile, benchNewFile } from './stamp-reads.js'
+import { load, median, option, report } from './measuring/report.js'
+import { type BenchServer, startServer } from './measuring/server.js'
+import { CURVE_ALERTS, CURVE_ID, prepareNight } from './stamps/night.js'
+import { benchKnownFile, benchNewFile } from './stamps/reads.js'
 
 const execute = promisify(execFile)
 const OBJECTS = option('stamp-objects', 5_400)
@@ -113,7 +113,7 @@ async function askInTurn(urls: readonly string[]): Promise<number> {
 }
 
 async function benchPictures(server: BenchServer, heat: Heat): Promise<void> {
-  const constant = fileURLToPath(new URL('constant-server.js', import.meta.url))
+  const constant = fileURLToPath(new URL('measuring/constant-server.js', import.meta.url))
   const floor = await startServer(process.execPath, [constant, server.url, ...picturePaths])
   const ours: number[] = []
   const theirs: number[] = []
@@ -299,7 +299,7 @@ async function locateOnDataNode(webHdfs: string): Promise<{ location: string }> 
 }
 
 async function readBare(given: unknown): Promise<number> {
-  const script = fileURLToPath(new URL('span-client.js', import.meta.url))
+  const script = fileURLToPath(new URL('stamps/span-client.js', import.meta.url))
   const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
   child.stdin.end(JSON.stringify(given))
   return JSON.parse(await text(child.stdout)) as number

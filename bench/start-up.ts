@@ -1,8 +1,8 @@
 /** From the start of the process to the line that it listens, and to the first answer. */
-import { objectsByLength } from './objects.js'
-import { median, option, report } from './report.js'
-import { startServer } from './server.js'
-import { benchData } from './sky.js'
+import { objectsByLength } from './measuring/objects.js'
+import { median, option, report } from './measuring/report.js'
+import { startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const { folder } = await benchData(option('alerts', 100_000))
 const { short } = await objectsByLength(folder)

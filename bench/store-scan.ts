@@ -5,9 +5,9 @@ import { readLightCurve } from '../src/queries/alerts/light-curve.js'
 import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
 import { derivationOf } from '../src/surveys/surveys.js'
 import { ztf } from '../src/surveys/ztf/ztf.js'
-import { objectsByLength } from './objects.js'
-import { median, option, report } from './report.js'
-import { benchData } from './sky.js'
+import { objectsByLength } from './measuring/objects.js'
+import { median, option, report } from './measuring/report.js'
+import { benchData } from './measuring/sky.js'
 
 const { folder } = await benchData(option('alerts', 100_000))
 const ids = await objectsByLength(folder)

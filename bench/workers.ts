@@ -4,12 +4,12 @@
  * when workers get into each other's way, and how evenly the workers are busy. Both together are
  * the throughput that two free cores would give; what the clock said stands in the details.
  */
-import { objectsByLength } from './objects.js'
-import { childrenOf, cpuMsOf } from './processes.js'
-import { demandingQuestions } from './questions.js'
-import { load, median, option, report } from './report.js'
-import { type BenchServer, startServer } from './server.js'
-import { benchData } from './sky.js'
+import { objectsByLength } from './measuring/objects.js'
+import { childrenOf, cpuMsOf } from './measuring/processes.js'
+import { demandingQuestions } from './measuring/questions.js'
+import { load, median, option, report } from './measuring/report.js'
+import { type BenchServer, startServer } from './measuring/server.js'
+import { benchData } from './measuring/sky.js'
 
 const ROUNDS = option('rounds', 5)
 const SECONDS = option('seconds', 2)

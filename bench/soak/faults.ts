@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { childrenOf } from '../processes.js'
+import { childrenOf } from '../measuring/processes.js'
 import type { StoreHealth } from './slow-store-server.js'
 import type { Health, Unreliable } from './unreliable.js'
 

@@ -6,7 +6,7 @@
 import type { Endpoint } from '../../src/api/declarations/route.js'
 import type { Random } from '../../src/simulate/random.js'
 import { exampleCases } from '../../test/examples/examples.js'
-import { mixedQuestions } from '../questions.js'
+import { mixedQuestions } from '../measuring/questions.js'
 
 /** A request. */
 export interface Question {

@@ -4,9 +4,9 @@
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { hbaseLibraries } from '../test/services/hbase.js'
+import { hbaseLibraries } from '../../test/services/hbase.js'
 
-const SOURCE = 'bench/hbase-java/RangeBench.java'
+const SOURCE = 'bench/hbase/java/RangeBench.java'
 
 /** Ranges of keys that are scanned one after the other. */
 export interface ScanCase {

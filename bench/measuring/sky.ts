@@ -1,12 +1,12 @@
 /** Data for the benchmarks: a made-up sky of a stated size, ingested once and kept. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type IngestSummary, ingest } from '../src/ingest/ingest.js'
-import { writeNights } from '../src/simulate/night-file.js'
-import type { SkyField } from '../src/simulate/sky-source.js'
-import { openEmbeddedStore, STORE_FORMAT } from '../src/store/embedded/embedded.js'
-import { derivationOf } from '../src/surveys/surveys.js'
-import { ztfIngest } from '../src/surveys/ztf/alert-ingest.js'
+import { type IngestSummary, ingest } from '../../src/ingest/ingest.js'
+import { writeNights } from '../../src/simulate/night-file.js'
+import type { SkyField } from '../../src/simulate/sky-source.js'
+import { openEmbeddedStore, STORE_FORMAT } from '../../src/store/embedded/embedded.js'
+import { derivationOf } from '../../src/surveys/surveys.js'
+import { ztfIngest } from '../../src/surveys/ztf/alert-ingest.js'
 
 /** Nights and alerts a source has on average in them, by trial. */
 const NIGHTS = 30

@@ -1,9 +1,9 @@
 /** Made-up rows for the benchmarks of HBase, the same in every run. */
-import type { ColumnSpec } from '../src/rows/layout.js'
-import type { CellValue } from '../src/rows/packed-row.js'
-import type { RowPut, Store } from '../src/store/store.js'
-import { tableSpec } from '../src/surveys/survey.js'
-import { ztf } from '../src/surveys/ztf/ztf.js'
+import type { ColumnSpec } from '../../src/rows/layout.js'
+import type { CellValue } from '../../src/rows/packed-row.js'
+import type { RowPut, Store } from '../../src/store/store.js'
+import { tableSpec } from '../../src/surveys/survey.js'
+import { ztf } from '../../src/surveys/ztf/ztf.js'
 
 /** What to make. */
 export interface BenchRows {

@@ -8,7 +8,7 @@
  */
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { seededRandom } from '../src/simulate/random.js'
+import { seededRandom } from '../../src/simulate/random.js'
 
 /** What to offer. */
 export interface OpenLoad {

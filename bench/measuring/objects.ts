@@ -1,10 +1,10 @@
 /** Objects of the benchmark data by the length of their light curves. */
 import { join } from 'node:path'
-import type { CellType } from '../src/rows/layout.js'
-import { type CellValue, columnOf, type PackedRow, readText } from '../src/rows/packed-row.js'
-import { openEmbeddedStore } from '../src/store/embedded/embedded.js'
-import { ALL_KEYS, type RowPut, type Store } from '../src/store/store.js'
-import { derivationOf } from '../src/surveys/surveys.js'
+import type { CellType } from '../../src/rows/layout.js'
+import { type CellValue, columnOf, type PackedRow, readText } from '../../src/rows/packed-row.js'
+import { openEmbeddedStore } from '../../src/store/embedded/embedded.js'
+import { ALL_KEYS, type RowPut, type Store } from '../../src/store/store.js'
+import { derivationOf } from '../../src/surveys/surveys.js'
 
 /** Most objects of one length. */
 const OBJECTS = 2000

@@ -2,16 +2,16 @@
  * Requests of the lake and bytes for one stamp out of a file of 100 MB. Counted, not timed: the
  * figures are the same on every machine.
  */
-import { readAlertStamps, type StampTarget } from '../src/cutouts/files/locate.js'
-import { StampFiles } from '../src/cutouts/files/stamp-files.js'
-import { cachedDatalake } from '../src/datalake/cached.js'
-import type { Datalake } from '../src/datalake/datalake.js'
-import { openLocalLake } from '../src/datalake/local/local.js'
-import { parquetCompressors } from '../src/datalake/parquet/compression.js'
-import { type CountingLake, countingLake } from '../src/datalake/testing/counting-lake.js'
-import { ZTF_STAMP_LAYOUT } from '../src/surveys/ztf/stamps.js'
-import { median, report } from './report.js'
-import { prepareGroup, type StampNight } from './stamp-night.js'
+import { readAlertStamps, type StampTarget } from '../../src/cutouts/files/locate.js'
+import { StampFiles } from '../../src/cutouts/files/stamp-files.js'
+import { cachedDatalake } from '../../src/datalake/cached.js'
+import type { Datalake } from '../../src/datalake/datalake.js'
+import { openLocalLake } from '../../src/datalake/local/local.js'
+import { parquetCompressors } from '../../src/datalake/parquet/compression.js'
+import { type CountingLake, countingLake } from '../../src/datalake/testing/counting-lake.js'
+import { ZTF_STAMP_LAYOUT } from '../../src/surveys/ztf/stamps.js'
+import { median, report } from '../measuring/report.js'
+import { prepareGroup, type StampNight } from './night.js'
 
 /** Stamps to read one by one, and the most requests for each. */
 interface ReadCase {

@@ -5,7 +5,7 @@
  * Usage: node constant-server.js http://127.0.0.1:24000 /api/v1/objects?objectId=... ...
  */
 import type { AddressInfo } from 'node:net'
-import { buildServer } from '../src/api/server.js'
+import { buildServer } from '../../src/api/server.js'
 
 const [, , origin = '', ...paths] = process.argv
 const bodies = new Map<string, Buffer>()

@@ -5,14 +5,14 @@
  */
 import { spawnSync } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
-import { type HBaseClient, openHBase, type ScanOptions } from '../src/store/hbase/client.js'
+import { type HBaseClient, openHBase, type ScanOptions } from '../../src/store/hbase/client.js'
 import {
   type HBaseService,
   hbaseLibraries,
   missingForHBase,
   startHBase,
-} from '../test/services/hbase.js'
-import { median, report } from './report.js'
+} from '../../test/services/hbase.js'
+import { median, report } from '../measuring/report.js'
 
 const TABLE = 'bench'
 const OBJECTS = 300
@@ -96,7 +96,7 @@ async function runNative(client: HBaseClient): Promise<Run[]> {
 function runJava(service: HBaseService): Run[] {
   const port = service.zookeeper.split(':')[1]!
   const numbers = [WARM_UP + REPEATS, OBJECTS, JAVA_THREADS].map(String)
-  const source = 'bench/hbase-java/ScanBench.java'
+  const source = 'bench/hbase/java/ScanBench.java'
   const args = ['-cp', `${hbaseLibraries()}/*`, source, port, TABLE, ...numbers]
   const run = spawnSync('java', args, { encoding: 'utf8' })
   if (run.status !== 0) throw new Error(`Java failed: ${run.stderr}`)
