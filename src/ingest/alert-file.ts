@@ -21,7 +21,7 @@ export interface AlertFile {
    */
   fingerprint(): Promise<string>
   /** True when the file has the path, whatever stands there. */
-  has(path: string): boolean
+  has(path: string): Promise<boolean>
   /**
    * Reads through the whole file without keeping anything.
    *
@@ -34,6 +34,8 @@ export interface AlertFile {
    * @throws AlertFileError when the file cannot be read any further
    */
   batches(start: number, size: number): AsyncIterable<AlertBatch>
+  /** Lets go of the file; its source is closed by who opened it. */
+  close(): Promise<void>
 }
 
 /**

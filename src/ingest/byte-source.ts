@@ -7,6 +7,8 @@ export interface ByteSource {
   /** Name for messages and for the place of the stamps. */
   readonly path: string
   readonly size: number
+  /** Of a large local file: what other threads of the process read it by, until it is closed. */
+  readonly descriptor?: number
   /** The bytes from `start` to `end` (exclusive); all of them or an error. */
   read(start: number, end: number): Promise<Buffer>
   close(): Promise<void>
@@ -24,7 +26,9 @@ export async function openLocalSource(path: string): Promise<ByteSource> {
   const read = (start: number, end: number): Promise<Buffer> => readRange(file, path, start, end)
   try {
     const { size } = await file.stat()
-    if (size > SMALL_FILE_BYTES) return { path, size, read, close: () => file.close() }
+    if (size > SMALL_FILE_BYTES) {
+      return { path, size, descriptor: file.fd, read, close: () => file.close() }
+    }
     const bytes = await read(0, size)
     await file.close()
     return {

@@ -3,7 +3,7 @@
  * use (pandas widens floats and integers, Avro knows unions), tables do not.
  */
 import type { CellType } from '../rows/layout.js'
-import { formatDouble, toJavaText } from '../rows/number-text.js'
+import { formatJavaDouble } from '../rows/number-text.js'
 import type { Cell, CellList } from './alert-batch.js'
 
 const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 }
@@ -75,7 +75,7 @@ function toBoolean(value: unknown): boolean {
 
 function toText(value: unknown): string {
   if (typeof value === 'number') {
-    return Number.isInteger(value) ? String(value) : toJavaText(formatDouble(value))
+    return Number.isInteger(value) ? String(value) : formatJavaDouble(value)
   }
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   return refuse(value, 'string')
@@ -96,18 +96,19 @@ export function castColumn(
   { path, type }: CastTarget,
   problems: CastProblems,
 ): Cell[] {
-  const cells: Cell[] = new Array(values.length)
+  // Grown and not made at length: arrays without holes are copied between threads at once.
+  const cells: Cell[] = []
   for (let row = 0; row < values.length; row++) {
     const value = values[row]
     // Most cells are numbers of a night's photometry, and most files hold them as they are.
     if (typeof value === 'number' && (type === 'float' || type === 'double')) {
-      cells[row] = type === 'float' ? Math.fround(value) : value
+      cells.push(type === 'float' ? Math.fround(value) : value)
       continue
     }
     try {
-      cells[row] = castCell(value, type)
+      cells.push(castCell(value, type))
     } catch (error) {
-      cells[row] = null
+      cells.push(null)
       noteProblem(problems, row, path, error)
     }
   }
@@ -123,7 +124,9 @@ export function castLists(
   return values.map((list, row) => {
     if (!Array.isArray(list)) return null
     try {
-      return list.map(value => castCell(value, type))
+      const cells: Cell[] = []
+      for (const value of list) cells.push(castCell(value, type))
+      return cells
     } catch (error) {
       noteProblem(problems, row, path, error)
       return null

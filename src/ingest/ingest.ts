@@ -12,10 +12,11 @@ import { type OpenSource, openLocalSource } from './byte-source.js'
 import { commitSlices, type FileSlice } from './commit.js'
 import { AlertFileError } from './errors.js'
 import type { Rejection } from './ledger.js'
+import { createAlertReader } from './reading/alert-reader.js'
 import type { SurveyIngest } from './survey-ingest.js'
 
 /** Alerts that are written together when nothing else is asked for. */
-const BATCH_ROWS = 2048
+const BATCH_ROWS = 4096
 /** Most alerts that may be written together. */
 const MAX_BATCH_ROWS = 16_384
 /** Rejections that a summary lists; all of them are in the store. */
@@ -80,24 +81,30 @@ export async function ingest(request: IngestRequest): Promise<IngestSummary> {
   await run.makeTables()
   const { store, survey, files } = request
   const open = request.open ?? openLocalSource
-  for await (const file of openFiles(files, { store, open, fields: survey.fields })) {
-    if (run.isStopped) {
-      if (file.kind === 'ready') await file.close()
-      break
+  const reader = createAlertReader(survey.fields)
+  try {
+    for await (const file of openFiles(files, { store, open, reader, batchRows: run.batchRows })) {
+      if (run.isStopped) {
+        if (file.kind === 'ready') await file.close()
+        break
+      }
+      if (file.kind === 'ready') await run.read(file)
+      else if (file.kind === 'finished') run.alreadyIn.push(file.path)
+      else run.refused.push({ path: file.path, reason: file.error.reason })
     }
-    if (file.kind === 'ready') await run.read(file)
-    else if (file.kind === 'finished') run.alreadyIn.push(file.path)
-    else run.refused.push({ path: file.path, reason: file.error.reason })
+    await run.flush()
+  } finally {
+    await reader.close()
   }
-  await run.flush()
   return run.summary()
 }
 
 class IngestRun {
+  /** Alerts that are written together. */
+  readonly batchRows: number
   readonly alreadyIn: string[] = []
   readonly refused: { readonly path: string; readonly reason: string }[] = []
   readonly #request: IngestRequest
-  readonly #batchRows: number
   readonly #now: () => number
   readonly #start: number
   readonly #ingested: string[] = []
@@ -117,7 +124,7 @@ class IngestRun {
       throw new RangeError(`Cannot write ${batchRows} alerts together: 1 to ${MAX_BATCH_ROWS}`)
     }
     this.#request = request
-    this.#batchRows = batchRows
+    this.batchRows = batchRows
     this.#now = now
     this.#start = now()
   }
@@ -154,12 +161,12 @@ class IngestRun {
 
   async #gather(file: ReadyFile): Promise<void> {
     const { survey, storedPath = (path: string) => resolve(path) } = this.#request
-    const hasStamps = file.alerts.format === 'parquet' && file.alerts.has(survey.stampPath)
+    const hasStamps = file.alerts.format === 'parquet' && (await file.alerts.has(survey.stampPath))
     const origin = { path: storedPath(file.path), hasStamps }
     const progress = { done: file.done, rejected: file.rejected }
     // A file without alerts is noted in the book all the same.
     if (file.alerts.length === 0) await this.#take({ file, origin, progress, batch: NO_ALERTS })
-    for await (const batch of file.alerts.batches(file.done, this.#batchRows)) {
+    for await (const batch of file.batches) {
       await this.#take({ file, origin, progress, batch })
       if (this.isStopped) return
     }
@@ -168,7 +175,7 @@ class IngestRun {
   async #take(slice: FileSlice): Promise<void> {
     this.#slices.push(slice)
     this.#gathered += slice.batch.length
-    if (this.#gathered >= this.#batchRows || this.#slices.length >= MAX_SLICES) await this.flush()
+    if (this.#gathered >= this.batchRows || this.#slices.length >= MAX_SLICES) await this.flush()
   }
 
   /** Writes what was gathered. */

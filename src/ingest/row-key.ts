@@ -1,11 +1,9 @@
 /** Texts of row keys, as Spark joins and prints them. */
-import { formatDouble, toJavaText } from '../rows/number-text.js'
+import { formatJavaDouble } from '../rows/number-text.js'
 
 /** A double as Java prints it: `2459000.5`, `1.0E7`. */
 export function doubleKey(value: number): string {
-  const text = formatDouble(value)
-  const size = Math.abs(value)
-  return size >= 1e-3 && size < 1e7 ? text : toJavaText(text)
+  return formatJavaDouble(value)
 }
 
 /** The parts joined by `_`; null parts vanish together with their separator. */

@@ -10,15 +10,14 @@
  * are those of any packed row.
  */
 import type { Layout } from './layout.js'
+import { packPlain } from './members.js'
 import {
-  encodeLiterals,
   headLength,
   memberEnd,
   missingColumn,
   missingCount,
   type PackedRow,
   packedLength,
-  readLiteral,
   textLength,
   textStart,
 } from './packed-row.js'
@@ -134,8 +133,7 @@ export function plainBytes(row: PackedRow): Buffer {
   if (row.filled === undefined && row.text === undefined) {
     return row.bytes.subarray(row.start, row.start + packedLength(row))
   }
-  const literals = row.layout.columns.map((_, column) => readLiteral(row, column))
-  return encodeLiterals(row.layout, literals)
+  return packPlain(row)
 }
 
 /** Missing cells that are to have members and have none. */

@@ -2,9 +2,9 @@
  * Writing a row over a stored one: cells given replace, cells not given stay, derived cells are
  * computed anew from the result.
  */
-import { type CellType, type ColumnSpec, type Layout, toLayout } from './layout.js'
-import { NumberTexts } from './number-texts.js'
-import { type CellValue, type PackedRow, readLiteral, toLiteral } from './packed-row.js'
+import { type ColumnSpec, type Layout, toLayout } from './layout.js'
+import type { CellValue, PackedRow } from './packed-row.js'
+import type { RowWriter } from './row-writer.js'
 
 /**
  * Columns that follow from other cells. Stores keep them beside the rows, so that reading costs
@@ -38,27 +38,31 @@ export interface GroupDerivation {
 /** Everything needed to write rows given in one column order into one layout. */
 export interface MergePlan {
   readonly layout: Layout
-  /** Layout position of each column of the put. */
-  readonly targets: readonly number[]
+  /** Position in the put and in the layout of each column of the put, in layout order. */
+  readonly moves: readonly { readonly from: number; readonly to: number }[]
   readonly derivation: Derivation | undefined
   /** Layout position of each derived column. */
   readonly derivedTargets: readonly number[]
   /** Layout position of each column that is derived from the group. */
   readonly groupTargets: readonly number[]
-  readonly texts: NumberTexts
+}
+
+/** What rows are merged with. */
+export interface Merging {
+  readonly plan: MergePlan
+  readonly writer: RowWriter
+}
+
+/** A row to write: values stand in the order of the columns of the put. */
+export interface RowValues {
+  readonly key: string
+  readonly values: readonly (CellValue | null | undefined)[]
 }
 
 /** Layout of a table: its schema and, when it has one, the columns of its derivation. */
 export function layoutOf(columns: Iterable<ColumnSpec>, derivation?: Derivation): Layout {
   const derived = [...(derivation?.columns ?? []), ...(derivation?.group?.columns ?? [])]
   return toLayout([...columns, ...derived])
-}
-
-/** What a plan takes beside columns. */
-export interface MergeOptions {
-  readonly derivation?: Derivation | undefined
-  /** Shared by the tables of a store; of this plan alone when absent. */
-  readonly texts?: NumberTexts
 }
 
 /**
@@ -69,7 +73,7 @@ export interface MergeOptions {
 export function planMerge(
   layout: Layout,
   columns: readonly ColumnSpec[],
-  { derivation, texts = new NumberTexts() }: MergeOptions = {},
+  derivation?: Derivation,
 ): MergePlan {
   const position = ({ name }: ColumnSpec): number => {
     const at = layout.index.get(name)
@@ -78,61 +82,64 @@ export function planMerge(
   }
   return {
     layout,
-    targets: columns.map(position),
+    // Cells written in layout order stand behind each other, so that they are packed at once.
+    moves: columns
+      .map((column, from) => ({ from, to: position(column) }))
+      .sort((a, b) => a.to - b.to),
     derivation,
     derivedTargets: derivation?.columns.map(position) ?? [],
     groupTargets: derivation?.group?.columns.map(position) ?? [],
-    texts,
   }
 }
 
 /**
- * The cells of the row that results from writing `values` over `existing`, as literals in layout
- * order, before those derived from its group.
+ * The row that results from writing `values` over `existing`, with the cells derived from it alone;
+ * those derived from its group are as they were.
  */
-export function mergeLiterals(
-  plan: MergePlan,
+export function mergeRow(
+  { plan, writer }: Merging,
   existing: PackedRow | undefined,
-  values: readonly (CellValue | null | undefined)[],
-): (string | undefined)[] {
-  const { layout } = plan
-  const literals: (string | undefined)[] = new Array(layout.columns.length).fill(undefined)
-  if (existing !== undefined) keepCells(existing, layout, literals)
-  for (let i = 0; i < plan.targets.length; i++) {
-    const value = values[i]
-    if (value === null || value === undefined) continue
-    const target = plan.targets[i]!
-    literals[target] = literalOf(plan, value, layout.columns[target]!.type)
+  { key, values }: RowValues,
+): PackedRow {
+  writer.open(plan.layout)
+  if (existing !== undefined) writer.keep(existing)
+  for (const { from, to } of plan.moves) {
+    const value = values[from]
+    if (value !== null && value !== undefined) writer.set(to, value)
   }
-  if (plan.derivation !== undefined) addDerived(plan, plan.derivation, literals)
-  return literals
+  if (plan.derivation !== undefined) setDerived(plan, plan.derivation, writer)
+  return writer.close(key)
 }
 
-function literalOf({ texts }: MergePlan, value: CellValue, type: CellType): string {
-  if (typeof value === 'number' && type === 'double') return texts.double(value)
-  if (typeof value === 'number' && type === 'float') return texts.float(value)
-  return toLiteral(value, type)
-}
-
-function keepCells(existing: PackedRow, layout: Layout, literals: (string | undefined)[]): void {
-  const { columns } = existing.layout
-  for (let i = 0; i < columns.length; i++) {
-    const target = layout === existing.layout ? i : layout.index.get(columns[i]!.name)
-    if (target !== undefined) literals[target] = readLiteral(existing, i)
+/** The row with other values in the columns that are derived from its group; NaN is none. */
+export function withGroupCells(
+  { plan, writer }: Merging,
+  row: PackedRow,
+  values: readonly number[],
+): PackedRow {
+  writer.open(plan.layout)
+  writer.keep(row)
+  // A layout that has grown may have got columns that follow from the row.
+  if (row.layout !== plan.layout && plan.derivation !== undefined) {
+    setDerived(plan, plan.derivation, writer)
   }
+  plan.groupTargets.forEach((target, i) => {
+    const value = values[i] ?? Number.NaN
+    if (Number.isNaN(value)) writer.clear(target)
+    else writer.set(target, value)
+  })
+  return writer.close(row.key)
 }
 
-function addDerived(
-  plan: MergePlan,
+function setDerived(
+  { derivedTargets }: MergePlan,
   derivation: Derivation,
-  literals: (string | undefined)[],
+  writer: RowWriter,
 ): void {
-  const { layout, derivedTargets } = plan
-  const derived = derivation.derive(name => literals[layout.index.get(name) ?? -1])
+  const derived = derivation.derive(name => writer.literal(name))
   for (let i = 0; i < derivedTargets.length; i++) {
     const value = derived[i]
-    const target = derivedTargets[i]!
-    literals[target] =
-      value === undefined ? undefined : literalOf(plan, value, layout.columns[target]!.type)
+    if (value === undefined) writer.clear(derivedTargets[i]!)
+    else writer.set(derivedTargets[i]!, value)
   }
 }

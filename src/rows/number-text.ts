@@ -4,30 +4,20 @@
  * the old gateway showed, and fast parsing of such texts from bytes.
  */
 
+const MINUS = 0x2d
+const DOT = 0x2e
+const DIGIT_0 = 0x30
+
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
 
 /** Texts of the values JSON cannot carry; `1e999` reads as infinity in every JSON parser. */
 const NON_FINITE = { nan: 'null', plus: '1e999', minus: '-1e999' } as const
 
-function digitsAndExponent(text: string): { digits: string; exponent: number } {
-  const [mantissa = '', power = '0'] = text.split('e')
-  const [whole = '', fraction = ''] = mantissa.split('.')
-  const joined = whole + fraction
-  const lead = joined.length - joined.replace(/^0+/, '').length
-  const digits = joined.slice(lead).replace(/0+$/, '') || '0'
-  return { digits, exponent: Number(power) + whole.length - lead - 1 }
-}
-
-function scientific(digits: string, exponent: number): string {
-  const mantissa = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
-  const size = Math.abs(exponent)
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`
-}
-
+/** Scientific notation of Python: an exponent of at least two digits, with its sign. */
 function notationOutsideFixed(value: number): string {
-  const { digits, exponent } = digitsAndExponent(String(Math.abs(value)))
-  const sign = value < 0 ? '-' : ''
-  return sign + scientific(digits, exponent)
+  const text = value.toExponential()
+  const isShort = text.charCodeAt(text.length - 2) < DIGIT_0
+  return isShort ? `${text.slice(0, -1)}0${text.slice(-1)}` : text
 }
 
 /**
@@ -48,6 +38,8 @@ export function formatDouble(value: number): string {
 
 /** Digits that binary32 always keeps (FLT_DIG); a shortest text has these or up to three more. */
 const FLOAT_DIGITS = 6
+/** Binary32 values below this have fewer digits. */
+const MIN_NORMAL_FLOAT = 2 ** -126
 
 /** Nearest integer, the even one of two equally near, as every shortest-text algorithm rounds. */
 function roundHalfEven(value: number): number {
@@ -85,7 +77,8 @@ export function widenFloat(value: number): number {
     return value < 0 ? -widened : widened
   }
   if (value === 0 || !Number.isFinite(value)) return value
-  for (let digits = 1; digits <= 9; digits++) {
+  // Where all digits count, a shorter text is the one of six digits with zeros at its end.
+  for (let digits = size < MIN_NORMAL_FLOAT ? 1 : FLOAT_DIGITS; digits <= 9; digits++) {
     const candidate = Number(value.toPrecision(digits))
     if (Math.fround(candidate) === value) return candidate
   }
@@ -120,9 +113,21 @@ export function toJavaText(canonical: string): string {
   const size = Math.abs(value)
   // Both notations are the same where neither uses an exponent.
   if (size >= 1e-3 && size < 1e7) return canonical
-  const { digits, exponent } = digitsAndExponent(String(size))
-  const sign = value < 0 ? '-' : ''
-  return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`
+  return javaScientific(value)
+}
+
+/** Text of a double in Java's notation; see `toJavaText`. */
+export function formatJavaDouble(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1e-3 && size < 1e7) return formatDouble(value)
+  const isOrdinary = size > 0 && size < Number.POSITIVE_INFINITY
+  return isOrdinary ? javaScientific(value) : toJavaText(formatDouble(value))
+}
+
+function javaScientific(value: number): string {
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e')
+  const decimal = mantissa.includes('.') ? mantissa : `${mantissa}.0`
+  return `${decimal}E${exponent.startsWith('+') ? exponent.slice(1) : exponent}`
 }
 
 /** Reads a number as the old gateway or a Python client would write it (`NaN`, `Infinity`, `1.0E7`). */
@@ -139,10 +144,6 @@ export function parseFloatText(text: string): number {
   }
   return value
 }
-
-const MINUS = 0x2d
-const DOT = 0x2e
-const DIGIT_0 = 0x30
 
 /**
  * Value of the canonical number text `bytes[start, end)`; `null` gives NaN. Texts of at most 15

@@ -32,11 +32,13 @@ export interface PackedRow {
   readonly filled?: FilledCells | undefined
 }
 
-const FLAG_WIDE = 1
-const FLAG_INFINITE = 2
-const MAX_NARROW = 0xffff
+/** Flags of a packed row. */
+export const FLAG_WIDE = 1
+export const FLAG_INFINITE = 2
+/** Longest text whose offsets have 16 bits. */
+export const MAX_NARROW = 0xffff
 /** Flags and the number of missing cells. */
-const HEAD_BYTES = 3
+export const HEAD_BYTES = 3
 const LOWER_N = 0x6e
 
 /** Literal of a value as it stands in the text of a packed row. */

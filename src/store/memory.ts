@@ -7,6 +7,7 @@ import { mergeGroup } from '../rows/group-merge.js'
 import { type ColumnSpec, compareUtf8, type Layout } from '../rows/layout.js'
 import { type Derivation, layoutOf, planMerge } from '../rows/merge.js'
 import type { PackedRow } from '../rows/packed-row.js'
+import { RowWriter } from '../rows/row-writer.js'
 import { rowTest } from './match.js'
 import { DEFAULT_SCHEMA_KEY, growColumns } from './schema.js'
 import {
@@ -82,13 +83,13 @@ function putRows(before: MemoryTable | undefined, put: TablePut, derivation?: De
   const columns = growColumns(put.table, before?.columns ?? new Map(), put.columns)
   const layout =
     columns === before?.columns ? before.layout : layoutOf(columns.values(), derivation)
-  const plan = planMerge(layout, put.columns, { derivation })
+  const merging = { plan: planMerge(layout, put.columns, derivation), writer: new RowWriter() }
   const groupOf = (key: string): string => derivation?.group?.prefixOf(key) ?? key
   const rows = groupBy(before?.entries.map(entry => entry.row) ?? [], row => groupOf(row.key))
   let added = 0
   let changed = 0
   for (const [group, puts] of groupBy(put.rows, row => groupOf(row.key))) {
-    const merged = mergeGroup(plan, rows.get(group) ?? [], puts)
+    const merged = mergeGroup(merging, rows.get(group) ?? [], puts)
     rows.set(group, [...merged.rows])
     added += merged.added
     changed += merged.changed

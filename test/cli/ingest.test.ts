@@ -8,7 +8,7 @@ import { fink, runFink, startFink, withFolder } from './program.js'
 
 const SMALL = { objects: 40, nights: 3 }
 /** Thousands of alerts, written in many batches. */
-const LONG = { objects: 2400, nights: 8 }
+const LONG = { objects: 4000, nights: 8 }
 
 test('fink ingest fills the tables, and run again changes nothing', () =>
   withFolder(async folder => {

@@ -12,7 +12,7 @@ const KILLS = 3
 
 test('fink ingest killed at random moments and run again ends as if undisturbed', t =>
   withFolder(async folder => {
-    const nights = makeNights(folder, { objects: 2400, nights: 6 })
+    const nights = makeNights(folder, { objects: 6400, nights: 6 })
     const clean = join(folder, 'clean')
     const start = performance.now()
     await fink('ingest', '--data', clean, nights)

@@ -34,9 +34,10 @@ export async function openAvroAlerts(
     format: 'avro',
     length: container.length,
     fingerprint: () => hashFile(source),
-    has: path => reader.decoder.find(path) !== undefined,
+    has: async path => reader.decoder.find(path) !== undefined,
     check: () => checkFile(plan),
     batches: (start, size) => readBatches(plan, start, size),
+    close: async () => undefined,
   }
 }
 

@@ -66,9 +66,10 @@ export async function openParquetAlerts(
     format: 'parquet',
     length: Number(metadata.num_rows),
     fingerprint: () => hashFile(plan, footer),
-    has: path => findParquetPath(root, path) !== undefined,
+    has: async path => findParquetPath(root, path) !== undefined,
     check: () => checkFile(plan),
     batches: (start, size) => readBatches(plan, start, size),
+    close: async () => undefined,
   }
 }
 

@@ -23,6 +23,7 @@ import {
   writeFilled,
 } from '../../rows/filled-rows.js'
 import type { Layout } from '../../rows/layout.js'
+import type { Allocate } from '../../rows/members.js'
 import { type PackedRow, textLength } from '../../rows/packed-row.js'
 
 /** Values below the size of LMDB's read buffer (32 KiB) are read without an allocation of theirs. */
@@ -142,6 +143,7 @@ export interface ChunkPlace {
   readonly prefix: string
   readonly cells: FilledCells | undefined
   readonly numberOf: LayoutNumber
+  readonly allocate: Allocate
   /** Key of the next chunk of the group. */
   readonly next: string | undefined
 }
@@ -149,7 +151,7 @@ export interface ChunkPlace {
 /** Bytes of a chunk with these rows of a group. */
 export function encodeChunk(
   given: readonly PackedRow[],
-  { prefix, cells, numberOf, next }: ChunkPlace,
+  { prefix, cells, numberOf, allocate, next }: ChunkPlace,
 ): Buffer {
   const rows = given.map(row => (canFill(row, cells) ? row : plainRow(row)))
   const keys = rows.map(row => Buffer.from(row.key.slice(prefix.length)))
@@ -161,7 +163,7 @@ export function encodeChunk(
   const headsAt = missingAt + (cells?.missing.length ?? 0) * 2
   const textsAt = lengths.reduce((at, { head }) => at + head, headsAt)
   const end = lengths.reduce((at, { text }) => at + text + AROUND_TEXT_BYTES, textsAt)
-  const chunk = Buffer.allocUnsafe(end)
+  const chunk = allocate(end)
   chunk.writeUInt16LE(rows.length, 0)
   chunk.writeUInt16LE(cells?.missing.length ?? NOT_FILLED, 2)
   chunk.writeUInt16LE(nextKey.length, 4)

@@ -8,8 +8,8 @@ import { BytePool, RowMemory } from '../../rows/byte-pool.js'
 import { mergeGroup } from '../../rows/group-merge.js'
 import { compareUtf8, type Layout } from '../../rows/layout.js'
 import { layoutOf, planMerge } from '../../rows/merge.js'
-import { NumberTexts } from '../../rows/number-texts.js'
 import type { PackedRow } from '../../rows/packed-row.js'
+import { RowWriter } from '../../rows/row-writer.js'
 import { rowTest } from '../match.js'
 import type { DerivationOf } from '../memory.js'
 import { DEFAULT_SCHEMA_KEY, growColumns } from '../schema.js'
@@ -39,6 +39,7 @@ import {
 } from './environment.js'
 import { groupedRows } from './grouped-rows.js'
 import { type RowTable, singleRows } from './row-table.js'
+import { WriteMemory } from './write-memory.js'
 
 const CATALOG = 'catalog'
 /** What the store says of itself: the key `format` holds the number of its format. */
@@ -64,9 +65,10 @@ class EmbeddedStore implements Store {
   private readonly catalog: LmdbTable
   private readonly about: LmdbTable
   private readonly open = new Map<string, RowTable>()
-  private readonly texts = new NumberTexts()
-  /** Memory of what is read to be written anew. */
+  /** Memory of what is read to be written anew, and of what is written. */
   private readonly pool = new BytePool()
+  private readonly written = new WriteMemory()
+  private readonly writer = new RowWriter(this.written.allocate)
   private readonly entries = new Map<string, CatalogEntry>()
   /** Records that the entries were decoded from. */
   private readonly records = new Map<string, Buffer>()
@@ -157,6 +159,7 @@ class EmbeddedStore implements Store {
           before.rows.filter(({ key }) => !gone.has(key)),
         )
         memory.release()
+        this.written.release()
       }
     })
   }
@@ -176,7 +179,8 @@ class EmbeddedStore implements Store {
   private putRows(put: TablePut): { added: number; changed: number } {
     const entry = this.grow(put)
     const derivation = this.derivationOf(put.table)
-    const plan = planMerge(currentLayout(entry), put.columns, { derivation, texts: this.texts })
+    const plan = planMerge(currentLayout(entry), put.columns, derivation)
+    const merging = { plan, writer: this.writer }
     const table = this.table(put.table)
     const groups = new Map<string, RowPut[]>()
     for (const row of put.rows) {
@@ -190,11 +194,12 @@ class EmbeddedStore implements Store {
     let changed = 0
     for (const [prefix, rows] of groups) {
       const before = table.readGroup(prefix, memory)
-      const merged = mergeGroup(plan, before.rows, rows)
+      const merged = mergeGroup(merging, before.rows, rows)
       added += merged.added
       changed += merged.changed
       if (merged.added + merged.changed > 0) table.writeGroup(before, merged.rows)
       memory.release()
+      this.written.release()
     }
     return { added, changed }
   }
@@ -241,6 +246,7 @@ class EmbeddedStore implements Store {
     const lmdb = openTable(this.root, TABLE_PREFIX + name, values)
     const parts = {
       values,
+      allocate: this.written.allocate,
       layoutOf: (number: number) => this.layout(name, number),
       numberOf: (layout: Layout) => this.entry(name)?.layouts.indexOf(layout) ?? -1,
     }

@@ -3,9 +3,17 @@
  * of keys each may hold; the first chunk of a group by the group prefix itself.
  */
 import type { FilledCells } from '../../rows/filled-rows.js'
+import { findKey } from '../../rows/group-merge.js'
 import type { PackedRow } from '../../rows/packed-row.js'
 import { type KeyRange, prefixEnd } from '../store.js'
-import { cutChunks, decodeChunk, encodeChunk, groupCells, nextChunkKey } from './chunk.js'
+import {
+  type ChunkPlace,
+  cutChunks,
+  decodeChunk,
+  encodeChunk,
+  groupCells,
+  nextChunkKey,
+} from './chunk.js'
 import type { LmdbTable } from './environment.js'
 import {
   beyondKey,
@@ -34,6 +42,8 @@ interface StoredChunk {
   readonly key: string
   readonly bytes: Buffer
   readonly rows: readonly PackedRow[]
+  /** Key of the next chunk of the group. */
+  readonly next: string | undefined
 }
 
 interface ChunkedGroup extends StoredGroup {
@@ -46,7 +56,7 @@ export function groupedRows(
   parts: RowTableParts,
   grouping: Grouping,
 ): RowTable<ChunkedGroup> {
-  const { layoutOf, numberOf, values } = parts
+  const { layoutOf, numberOf, values, allocate } = parts
   const { prefixOf, derived } = grouping
   /** The chunks of a group, which are found without a cursor; undefined when they are too many. */
   const readChunks = (prefix: string, limit: number): StoredChunk[] | undefined => {
@@ -57,8 +67,9 @@ export function groupedRows(
       const bytes = table.get(key)
       // No first chunk: there is no such group.
       if (bytes === undefined) break
-      chunks.push({ key, bytes, rows: decodeChunk(bytes, prefix, layoutOf) })
-      key = nextChunkKey(bytes, prefix)
+      const next = nextChunkKey(bytes, prefix)
+      chunks.push({ key, bytes, rows: decodeChunk(bytes, prefix, layoutOf), next })
+      key = next
     }
     return chunks
   }
@@ -90,19 +101,34 @@ export function groupedRows(
         return { prefix, chunks, rows: chunks.flatMap(({ rows }) => rows) }
       }),
     writeGroup({ prefix, chunks }, rows) {
-      const before = new Map(chunks.map(({ key, bytes }) => [key, bytes]))
       const cells = groupCells(rows, derived)
+      const before = new Map(chunks.map(chunk => [chunk.key, chunk]))
       const runs = alignRuns(chunks, rows, cells)
       runs.forEach((run, i) => {
         const next = runs[i + 1]?.[0]?.key
         const key = i === 0 ? prefix : run[0]!.key
-        const chunk = encodeChunk(run, { prefix, cells, numberOf, next })
-        if (before.get(key)?.equals(chunk) !== true) table.putSync(key, chunk)
+        const stored = before.get(key)
         before.delete(key)
+        if (stored !== undefined && isStored(run, stored, { cells, next })) return
+        const chunk = encodeChunk(run, { prefix, cells, numberOf, allocate, next })
+        if (stored?.bytes.equals(chunk) !== true) table.putSync(key, chunk)
       })
       for (const key of before.keys()) table.removeSync(key)
     },
   }
+}
+
+/** True when the chunk has just these rows in just this form. */
+function isStored(
+  run: readonly PackedRow[],
+  { rows, next }: StoredChunk,
+  place: Pick<ChunkPlace, 'cells' | 'next'>,
+): boolean {
+  return (
+    run.length === rows.length &&
+    next === place.next &&
+    run.every((row, i) => row === rows[i] && row.filled === place.cells)
+  )
 }
 
 /** The group that a range is, whole and alone. */
@@ -152,12 +178,15 @@ function alignRuns(
   rows: readonly PackedRow[],
   cells: FilledCells | undefined,
 ): PackedRow[][] {
-  const runs: PackedRow[][] = [[]]
-  const position = new Map(stored.slice(1).map(({ rows: [first] }) => [first?.key, true]))
-  for (const row of rows) {
-    if (position.has(row.key)) runs.push([])
-    runs[runs.length - 1]!.push(row)
+  const runs: PackedRow[][] = []
+  let start = 0
+  for (const { key } of stored.slice(1)) {
+    const at = findKey(rows, key)
+    if (rows[at]?.key !== key) continue
+    runs.push(rows.slice(start, at))
+    start = at
   }
+  runs.push(rows.slice(start))
   return runs.filter(run => run.length > 0).flatMap(run => cutChunks(run, cells))
 }
 

@@ -4,6 +4,7 @@
  */
 import type { RowMemory } from '../../rows/byte-pool.js'
 import { plainBytes } from '../../rows/filled-rows.js'
+import type { Allocate } from '../../rows/members.js'
 import type { PackedRow } from '../../rows/packed-row.js'
 import type { RowTest } from '../match.js'
 import type { KeyRange } from '../store.js'
@@ -45,6 +46,8 @@ export interface RowTableParts {
   readonly layoutOf: LayoutLookup
   readonly numberOf: LayoutNumber
   readonly values: ValueMemory
+  /** Memory for values on their way to LMDB. */
+  readonly allocate: Allocate
 }
 
 /** Reads into that memory while `read` runs. */
@@ -60,7 +63,7 @@ export function readInto<T>(values: ValueMemory, memory: RowMemory | undefined, 
 /** Rows one by one; the group of a row is its whole key. */
 export function singleRows(
   table: LmdbTable,
-  { layoutOf, numberOf, values }: RowTableParts,
+  { layoutOf, numberOf, values, allocate }: RowTableParts,
 ): RowTable {
   const toRow = (key: string, bytes: Buffer): PackedRow => ({
     key,
@@ -95,14 +98,15 @@ export function singleRows(
       }),
     writeGroup({ prefix, rows: [before] }, [row]) {
       if (row === undefined) table.removeSync(prefix)
-      else if (row !== before) table.putSync(prefix, singleValue(row, numberOf(row.layout)))
+      else if (row !== before)
+        table.putSync(prefix, singleValue(row, numberOf(row.layout), allocate))
     },
   }
 }
 
-function singleValue(row: PackedRow, layoutNumber: number): Buffer {
+function singleValue(row: PackedRow, layoutNumber: number, allocate: Allocate): Buffer {
   const packed = plainBytes(row)
-  const value = Buffer.allocUnsafe(LAYOUT_BYTES + packed.length)
+  const value = allocate(LAYOUT_BYTES + packed.length)
   value.writeUInt16LE(layoutNumber, 0)
   packed.copy(value, LAYOUT_BYTES)
   return value

@@ -4,9 +4,15 @@
  */
 import type { AlertFields, Cell } from '../../ingest/alert-batch.js'
 import { doubleKey, joinKey } from '../../ingest/row-key.js'
-import type { AddRow, AlertOrigin, CompleteBatch, RowTarget } from '../../ingest/survey-ingest.js'
+import type {
+  AddRow,
+  AlertOrigin,
+  AlertRow,
+  CompleteBatch,
+  RowTarget,
+} from '../../ingest/survey-ingest.js'
 import type { ColumnSpec } from '../../rows/layout.js'
-import { formatDouble, toJavaText } from '../../rows/number-text.js'
+import { formatJavaDouble } from '../../rows/number-text.js'
 import { ringPixel } from '../../science/healpix/healpix.js'
 import { classify } from '../../science/labels/classification.js'
 import { addHistoryRows, HISTORY_LISTS } from './alert-history.js'
@@ -174,6 +180,18 @@ function take(
   return values
 }
 
+/** A row whose cells are taken when it is written: those of a whole batch are a lot of memory. */
+class TakenRow implements AlertRow {
+  constructor(
+    readonly key: string,
+    private readonly takeCells: () => readonly Cell[],
+  ) {}
+
+  get values(): readonly Cell[] {
+    return this.takeCells()
+  }
+}
+
 /** Where alerts came from, and where in a file the stamps of a row are when that is known. */
 export interface StampOrigin extends AlertOrigin {
   readonly hintOf?: (path: string, row: number) => string | undefined
@@ -205,11 +223,11 @@ function addSelectedRows(
   const features = featureTexts(batch, row)
   const name = objectId(batch, row)
   const time = doubleKey(jd(batch, row))
-  const alert = take(batch, FULL_CELLS, row, [...features.full, ...newer])
-  const chosen = take(batch, INDEX_CELLS, row, [...features.index, ...newer])
+  const alert = (): Cell[] => take(batch, FULL_CELLS, row, [...features.full, ...newer])
+  const chosen = (): Cell[] => take(batch, INDEX_CELLS, row, [...features.index, ...newer])
   const byTime = joinKey([time, name])
-  const put = (target: RowTarget, key: string, values: readonly Cell[]): void =>
-    add(target, { key, values })
+  const put = (target: RowTarget, key: string, cells: () => readonly Cell[]): void =>
+    add(target, new TakenRow(key, cells))
 
   put(full('ztf'), joinKey([name, time]), alert)
   put(index('ztf.class'), `${labelOf(batch, row)}_${byTime}`, chosen)
@@ -219,7 +237,7 @@ function addSelectedRows(
   const track = tracklet(batch, row)
   if (track !== null && track !== '' && track !== 'null') {
     const key = joinKey([track, name])
-    add(index('ztf.tracklet'), { key, values: chosen, time: jd(batch, row) })
+    add(index('ztf.tracklet'), { key, values: chosen(), time: jd(batch, row) })
   }
   const type = tns(batch, row)
   if (type !== null && type !== '') put(index('ztf.tns'), `${type}_${byTime}`, chosen)
@@ -294,7 +312,11 @@ const NO_FEATURES = '[]'
 const MISSING_FEATURES: readonly Cell[] = new Array<null>(26).fill(null)
 
 function memberTexts(members: readonly Cell[]): string {
-  return members
-    .map(member => (typeof member === 'number' ? toJavaText(formatDouble(member)) : 'null'))
-    .join(', ')
+  let text = ''
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i]
+    if (i > 0) text += ', '
+    text += typeof member === 'number' ? formatJavaDouble(member) : 'null'
+  }
+  return text
 }

@@ -2,15 +2,16 @@
  * Values of cells as the literals of packed rows (rows/packed-row.ts), written straight from the
  * bytes of a cell block.
  */
-import { type CellBatch, cellValue } from '../protocol/cell-block.js'
-import { ENCODING, isCount } from '../values/cell-encodings.js'
+
 import {
   MAX_NUMBER_BYTES,
   writeDouble,
   writeFloat,
   writeInteger,
   writeLong,
-} from '../values/number-bytes.js'
+} from '../../../rows/number-bytes.js'
+import { type CellBatch, cellValue } from '../protocol/cell-block.js'
+import { ENCODING, isCount } from '../values/cell-encodings.js'
 import { maxJsonBytes, writeJsonText } from '../values/text-bytes.js'
 import type { CellSource } from './row-workbench.js'
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatDouble, formatFloat } from '../../../rows/number-text.js'
 import {
   MAX_NUMBER_BYTES,
   writeDouble,
@@ -9,6 +8,7 @@ import {
   writeInteger,
   writeLong,
 } from './number-bytes.js'
+import { formatDouble, formatFloat } from './number-text.js'
 
 function written(write: (target: Buffer, at: number) => number): string {
   const target = Buffer.alloc(MAX_NUMBER_BYTES + 2)
@@ -98,4 +98,9 @@ test('writeInteger() and writeLong() write decimal digits', () => {
   }
   fc.assert(fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), checkLong), { numRuns: 5_000 })
   fc.assert(fc.property(fc.bigInt(-(2n ** 34n), 2n ** 34n), checkLong), { numRuns: 2_000 })
+})
+
+test('writeFloat() writes numbers that binary32 cannot hold as formatFloat() does', () => {
+  fc.assert(fc.property(fc.double({ min: -1e4, max: 1e4, noNaN: true }), checkFloat))
+  for (const value of [...CORNERS, ...WIDE]) checkFloat(value)
 })

@@ -1,9 +1,9 @@
 /**
- * Canonical number texts (rows/number-text.ts) written straight into bytes, without a string in
+ * Canonical number texts (number-text.ts) written straight into bytes, without a string in
  * between. The usual magnitudes take a fast path of whole-number arithmetic; all others go through
  * the formatters that define the texts.
  */
-import { formatDouble, formatFloat } from '../../../rows/number-text.js'
+import { formatDouble, formatFloat } from './number-text.js'
 
 const ZERO = 0x30
 const DOT = 0x2e
@@ -16,6 +16,8 @@ const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}
 
 /** Digits that binary32 and binary64 always keep: a text of so many digits is the only one. */
 const FLOAT_DIGITS = 6
+/** Decimals of the longest text of a binary32 value from 1e-4 on, and some more. */
+const MAX_FLOAT_DECIMALS = 14
 const DOUBLE_DIGITS = 15
 
 /** Most bytes that the functions here write. */
@@ -139,16 +141,16 @@ function writeFixed(target: Uint8Array, at: number, digits: number, decimals: nu
 export function writeFloat(target: Uint8Array, at: number, value: number): number {
   const size = Math.abs(value)
   if (!(size >= 1e-4 && size < 1e7)) return writeAscii(target, at, formatFloat(value))
-  let decimals = Math.max(0, FLOAT_DIGITS - 1 - exponentOf(size))
-  let digits = 0
-  // Nine digits always read back, so this ends.
-  for (; ; decimals++) {
+  const first = Math.max(0, FLOAT_DIGITS - 1 - exponentOf(size))
+  for (let decimals = first; decimals < MAX_FLOAT_DECIMALS; decimals++) {
     const scale = POWERS_OF_TEN[decimals]!
-    digits = roundHalfEven(size * scale)
-    if (Math.fround(digits / scale) === size) break
+    const digits = roundHalfEven(size * scale)
+    if (Math.fround(digits / scale) !== size) continue
+    if (value < 0) target[at++] = MINUS
+    return writeFixed(target, at, digits, decimals)
   }
-  if (value < 0) target[at++] = MINUS
-  return writeFixed(target, at, digits, decimals)
+  // Only numbers that binary32 cannot hold get here.
+  return writeAscii(target, at, formatFloat(value))
 }
 
 /** Writes a binary64 value as `formatDouble` does; returns the offset behind it. */
