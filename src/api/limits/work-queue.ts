@@ -5,8 +5,8 @@
  * as long as working, so that a flood of requests to refuse does not end all work.
  *
  * A piece may go on after others have begun: it waits for a store, or its answer leaves in parts.
- * While the processor is busy only a few do, so that answers become ready one after the other and
- * not all of them late.
+ * While the processor is busy none does, so that answers become ready one after the other and not
+ * all of them late.
  *
  * A queue is worked off: it is a burst, such as the stamps of a page, or clients that each wait for
  * their answers. When work must be refused because the queue is too long, more arrives than can be
@@ -20,9 +20,9 @@ const SLICE_MS = 10
 const MAX_WAIT_MS = 2_000
 const MIN_WAIT_MS = 5
 /** What each ms without a queue adds to it again in overload; one with a queue takes a ms away. */
-const RECOVERY = 4
-/** Pieces that may be under way before another one begins, unless the processor has time. */
-const MAX_RUNNING = 2
+const RECOVERY = 1.5
+/** Pieces that are under way at a time, unless the processor has time for more. */
+const MAX_RUNNING = 1
 /**
  * A turn of the loop in which nothing arrived. The loop accepts one connection a turn, so that many
  * turns may have to be made to look at all.
