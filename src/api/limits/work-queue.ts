@@ -21,8 +21,6 @@ const MAX_WAIT_MS = 2_000
 const MIN_WAIT_MS = 5
 /** What each ms without a queue adds to it again in overload; one with a queue takes a ms away. */
 const RECOVERY = 1.5
-/** Pieces that are under way at a time, unless the processor has time for more. */
-const MAX_RUNNING = 1
 /**
  * A turn of the loop in which nothing arrived. The loop accepts one connection a turn, so that many
  * turns may have to be made to look at all.
@@ -108,16 +106,15 @@ export class WorkQueue {
       this.#lookBack(nowMs)
       return false
     }
-    this.#inFlight++
+    const isFree = !this.#isBusy
     const isFirst = !this.#isTurning
+    this.#inFlight++
     if (isFirst) {
-      if (this.#running <= MAX_RUNNING) this.#workStartMs = nowMs
+      if (isFree) this.#workStartMs = nowMs
       this.#openTurn(nowMs)
     }
     const hasTime = !this.#isOverloaded && nowMs - this.#workStartMs < SLICE_MS
-    // This one is counted already.
-    const hasRoom = this.#running <= MAX_RUNNING
-    if (this.waiting === 0 && hasRoom && (isFirst || hasTime)) {
+    if (isFree && this.waiting === 0 && (isFirst || hasTime)) {
       this.#workEndMs = Number.NaN
       work()
       return true
@@ -133,9 +130,9 @@ export class WorkQueue {
     this.#inFlight--
   }
 
-  /** Pieces that have begun and are not over. */
-  get #running(): number {
-    return this.#inFlight - this.waiting
+  /** A piece has begun and is not over. */
+  get #isBusy(): boolean {
+    return this.#inFlight > this.waiting
   }
 
   get #isOverloaded(): boolean {
@@ -166,10 +163,14 @@ export class WorkQueue {
 
   /** Goes on with waiting work when arrivals have taken as long as the work before them. */
   #lookBack(nowMs: number): void {
+    const isOutOfTime = this.#isOutOfTime(nowMs)
+    if (isOutOfTime && this.waiting > 0 && !this.#isBusy) this.#startNext(nowMs)
+  }
+
+  /** True when looking at connections has taken as long as the work before. */
+  #isOutOfTime(nowMs: number): boolean {
     if (Number.isNaN(this.#workEndMs)) this.#workEndMs = nowMs
-    const tookMs = this.#workEndMs - this.#workStartMs
-    if (this.#running >= MAX_RUNNING) return
-    if (this.waiting > 0 && nowMs - this.#workEndMs >= tookMs) this.#startNext(nowMs)
+    return nowMs - this.#workEndMs >= this.#workEndMs - this.#workStartMs
   }
 
   #openTurn(nowMs: number): void {
@@ -186,14 +187,11 @@ export class WorkQueue {
     this.#grant(nowMs, this.waiting > 0)
     if (this.waiting === 0) return
     this.#openTurn(nowMs)
-    if (Number.isNaN(this.#workEndMs)) this.#workEndMs = nowMs
     this.#turns++
-    const isOutOfTime = nowMs - this.#workEndMs >= this.#workEndMs - this.#workStartMs
+    const isOutOfTime = this.#isOutOfTime(nowMs)
     const hasLooked = turnMs < QUIET_TURN_MS || (isOutOfTime && this.#turns >= MIN_TURNS)
-    const mayStart =
-      this.#running < MAX_RUNNING ||
-      turnMs < IDLE_TURN_MS ||
-      nowMs - this.#workStartMs >= MAX_HOLD_MS
+    const heldMs = nowMs - this.#workStartMs
+    const mayStart = !this.#isBusy || turnMs < IDLE_TURN_MS || heldMs >= MAX_HOLD_MS
     if (hasLooked && mayStart) this.#startNext(nowMs)
   }
 

@@ -3,9 +3,9 @@
  * them, with all columns in one page of a scan and in one large block, and with three columns.
  */
 import { performance } from 'node:perf_hooks'
-import { decodeCells } from '../../src/store/hbase/protocol/cell-block.js'
-import { cellBytes, writeCell } from '../../src/store/hbase/protocol/cell-writer.js'
-import { median, report } from '../measuring/report.js'
+import { decodeCells } from '../src/store/hbase/protocol/cell-block.js'
+import { cellBytes, writeCell } from '../src/store/hbase/protocol/cell-writer.js'
+import { median, report } from './measuring/report.js'
 
 const REPEATS = 101
 const VALUE_BYTES = 8

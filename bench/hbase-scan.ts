@@ -5,14 +5,14 @@
  */
 import { spawnSync } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
-import { type HBaseClient, openHBase, type ScanOptions } from '../../src/store/hbase/client.js'
+import { type HBaseClient, openHBase, type ScanOptions } from '../src/store/hbase/client.js'
 import {
   type HBaseService,
   hbaseLibraries,
   missingForHBase,
   startHBase,
-} from '../../test/services/hbase.js'
-import { median, report } from '../measuring/report.js'
+} from '../test/services/hbase.js'
+import { median, report } from './measuring/report.js'
 
 const TABLE = 'bench'
 const OBJECTS = 300
